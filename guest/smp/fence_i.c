@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Code that one hart rewrites and the others run. SBI 8.1 (Remote FENCE.I).
+ */
+#include "smp/smp.h"
+
+#define ROUNDS 100
+
+#define INSN_LI_A0(n) (0x00000513 | (uint32_t)(n) << 20) /* addi a0, zero, n */
+#define INSN_RET      0x00008067                         /* jalr zero, 0(ra) */
+
+static uint32_t code[2] __attribute__((aligned(64)));
+static uint64_t leader;
+static uint64_t fence_mask, fence_base;
+static unsigned wrong, refused, late; /* rounds: old code run, fence refused, harts missing */
+
+static void rewrite(unsigned value)
+{
+    code[0] = INSN_LI_A0(value);
+    code[1] = INSN_RET;
+    hart_fence(); /* the code is in memory before the others fence */
+    hart_fence_i();
+    if (sbi_remote_fence_i(fence_mask, fence_base).error)
+        __atomic_fetch_add(&refused, 1, __ATOMIC_RELAXED);
+}
+
+/* All harts: the leader writes, all run, and nobody writes before all have run. */
+static void run_rounds(void)
+{
+    uint64_t (*function)(void) = (uint64_t(*)(void))code;
+
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        if (hart_self()->id == leader)
+            rewrite(round);
+        bool met = harts_meet(SMP_HARTS);
+
+        if (met && function() != round)
+            __atomic_fetch_add(&wrong, 1, __ATOMIC_RELAXED);
+        if (!met || !harts_meet(SMP_HARTS)) {
+            __atomic_fetch_add(&late, 1, __ATOMIC_RELAXED);
+            return;
+        }
+    }
+}
+
+void fence_i_test(void)
+{
+    leader = hart_self()->id;
+    fence_mask = other_harts();
+    harts_run(run_rounds);
+    tap_equal(wrong, 0, "%d times the others run code just rewritten, after remote fence.i",
+              ROUNDS);
+    fence_mask = 0;
+    fence_base = SBI_ALL_HARTS;
+    wrong = 0;
+    harts_run(run_rounds);
+    tap_equal(wrong, 0, "and %d times after remote fence.i to all harts", ROUNDS);
+    tap_equal(refused + late, 0, "no fence was refused, no hart was late");
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Panic, and what the compiler's stack protector calls. The text goes past the console's lock:
+ * whoever holds it may be the one that fell.
+ */
+#include "boot/panic.h"
+
+#include "console/console.h"
+#include "lib/assert.h"
+#include "lib/format.h"
+#include "lib/print.h"
+#include "platform.h"
+#include "riscv/cause.h"
+#include "riscv/hart.h"
+#include "riscv/hart_head.h"
+#include "sched/hart.h"
+
+#define MESSAGE_MAX 256
+
+/* The canary of the stack protector; main.c changes it at boot. */
+uintptr_t __stack_chk_guard = 0x5bd1e995a7c3f00d;
+
+_Noreturn void __stack_chk_fail(void);
+_Noreturn void __stack_chk_fail(void)
+{
+    panic("a stack frame was overwritten");
+}
+
+static const char *const cause_names[CAUSE_COUNT] = {
+    [CAUSE_INSN_MISALIGNED] = "instruction address misaligned",
+    [CAUSE_INSN_ACCESS_FAULT] = "instruction access fault",
+    [CAUSE_ILLEGAL_INSN] = "illegal instruction",
+    [CAUSE_BREAKPOINT] = "breakpoint",
+    [CAUSE_LOAD_MISALIGNED] = "load address misaligned",
+    [CAUSE_LOAD_ACCESS_FAULT] = "load access fault",
+    [CAUSE_STORE_MISALIGNED] = "store address misaligned",
+    [CAUSE_STORE_ACCESS_FAULT] = "store access fault",
+    [CAUSE_INSN_PAGE_FAULT] = "instruction page fault",
+    [CAUSE_LOAD_PAGE_FAULT] = "load page fault",
+    [CAUSE_STORE_PAGE_FAULT] = "store page fault",
+    [CAUSE_LOAD_GUEST_PAGE_FAULT] = "load guest-page fault",
+    [CAUSE_STORE_GUEST_PAGE_FAULT] = "store guest-page fault",
+};
+
+static void say(const char *format, va_list args)
+{
+    char text[MESSAGE_MAX];
+
+    console_break_lock();
+    format_text_v(text, sizeof(text), format, args);
+    print("\nunderstudy: error: panic: %s\n", text);
+}
+
+_Noreturn void panic(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
+    platform_exit(PLATFORM_PANIC);
+}
+
+_Noreturn void refuse(const char *format, ...)
+{
+    char text[MESSAGE_MAX];
+    va_list args;
+
+    va_start(args, format);
+    format_text_v(text, sizeof(text), format, args);
+    va_end(args);
+    print("understudy: error: %s\n", text);
+    platform_exit(PLATFORM_REFUSED);
+}
+
+static void print_registers(const uint64_t *x)
+{
+    for (unsigned i = 0; i < 32; i += 4)
+        print("  x%-2u %016lx  x%-2u %016lx  x%-2u %016lx  x%-2u %016lx\n", i, x[i], i + 1,
+              x[i + 1], i + 2, x[i + 2], i + 3, x[i + 3]);
+}
+
+/* sepc is printed as an offset too: that is what the symbols of the image, linked at 0, say. */
+_Noreturn void hyp_trap_report(const uint64_t *x)
+{
+    extern const char image_start[];
+    const struct hart *hart = (const struct hart *)hart_head();
+    uint64_t scause = csr_read(scause);
+    uint64_t sepc = csr_read(sepc);
+    const char *name = scause < CAUSE_COUNT ? cause_names[scause] : NULL;
+
+    console_break_lock();
+    print("\nunderstudy: trap in the hypervisor, hart %lu\n", hart->head.hartid);
+    print("  scause %016lx (%s)\n", scause, name ? name : "unexpected");
+    print("  sepc   %016lx (image + 0x%lx)  stval  %016lx\n", sepc, sepc - (uint64_t)image_start,
+          csr_read(stval));
+    print("  sstatus %016lx  hstatus %016lx  htval %016lx\n", csr_read(sstatus), csr_read(hstatus),
+          csr_read(htval));
+    print_registers(x);
+    if (hart->loaded)
+        print("  vCPU %u at pc %016lx\n", hart->loaded->id, hart->loaded->regs.sepc);
+    panic("trap in the hypervisor at image + 0x%lx", sepc - (uint64_t)image_start);
+}

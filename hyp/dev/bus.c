@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Leads a guest's load or store to the device whose window it hits. The exit handler of a guest
+ * page fault comes before it, one device's read or write after it. What a register means is
+ * the device's business.
+ */
+#include "dev/bus.h"
+
+#include "lib/bits.h"
+#include "lib/err.h"
+
+#define ACCESS_MAX 8
+
+void bus_init(struct bus *bus)
+{
+    *bus = (struct bus){0};
+}
+
+/* How many devices begin at or below addr: the last of them is the only one that can hold it. */
+static unsigned count_up_to(const struct bus *bus, uint64_t addr)
+{
+    unsigned low = 0;
+    unsigned high = bus->count;
+
+    while (low < high) {
+        unsigned middle = (low + high) / 2;
+        if (bus->devices[middle]->base <= addr)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Differences of addresses instead of ends: a window may reach up to 2^64. */
+static bool overlaps(const struct vdev *lower, const struct vdev *upper)
+{
+    return upper->base - lower->base < lower->size;
+}
+
+int bus_add(struct bus *bus, struct vdev *vdev)
+{
+    unsigned place = count_up_to(bus, vdev->base);
+
+    if (vdev->size == 0 || vdev->size - 1 > UINT64_MAX - vdev->base)
+        return ERR_INVALID;
+    if (place > 0 && overlaps(bus->devices[place - 1], vdev))
+        return ERR_EXISTS;
+    if (place < bus->count && overlaps(vdev, bus->devices[place]))
+        return ERR_EXISTS;
+    if (bus->count == BUS_DEVICES_MAX)
+        return ERR_NO_MEMORY;
+    for (unsigned i = bus->count; i > place; i--)
+        bus->devices[i] = bus->devices[i - 1];
+    bus->devices[place] = vdev;
+    bus->count++;
+    return ERR_OK;
+}
+
+/* The device that answers the whole access, or NULL. */
+static struct vdev *find(const struct bus *bus, uint64_t addr, unsigned size)
+{
+    unsigned count = count_up_to(bus, addr);
+
+    if (count == 0 || size > ACCESS_MAX || !is_aligned(addr, size))
+        return NULL;
+    struct vdev *vdev = bus->devices[count - 1];
+    return range_within(addr, size, vdev->base, vdev->size) ? vdev : NULL;
+}
+
+bool bus_read(struct bus *bus, uint64_t addr, unsigned size, uint64_t *value)
+{
+    lock_take(&bus->lock);
+    struct vdev *vdev = find(bus, addr, size);
+    if (vdev)
+        *value = vdev->ops->read(vdev, addr - vdev->base, size);
+    lock_release(&bus->lock);
+    return vdev != NULL;
+}
+
+bool bus_write(struct bus *bus, uint64_t addr, unsigned size, uint64_t value)
+{
+    lock_take(&bus->lock);
+    struct vdev *vdev = find(bus, addr, size);
+    if (vdev)
+        vdev->ops->write(vdev, addr - vdev->base, size, value);
+    lock_release(&bus->lock);
+    return vdev != NULL;
+}
+
+void bus_reset(struct bus *bus)
+{
+    lock_take(&bus->lock);
+    for (unsigned i = 0; i < bus->count; i++)
+        bus->devices[i]->ops->reset(bus->devices[i]);
+    lock_release(&bus->lock);
+}
+
+/* Before each device its name and base, so that a record made by another board is noticed. */
+void bus_archive(struct bus *bus, struct archive *archive)
+{
+    lock_take(&bus->lock);
+    for (unsigned i = 0; i < bus->count; i++) {
+        struct vdev *vdev = bus->devices[i];
+        uint64_t base = vdev->base;
+        archive_u64(archive, vdev->name, &base);
+        archive_require(archive, base == vdev->base);
+        vdev->ops->archive(vdev, archive);
+    }
+    lock_release(&bus->lock);
+}

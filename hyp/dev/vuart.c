@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The ns16550a as the guest sees it: eight byte-wide registers, a receive FIFO, one interrupt.
+ * What is sent goes to the back (`out`) at once, so the transmitter is always empty; what comes
+ * in is given by vuart_receive. Sections are those of National's PC16550D data sheet (1995).
+ * Simplified: no line speed, parity, break or transmit FIFO; the modem lines never change, so
+ * that there is no modem status interrupt, in loopback neither.
+ */
+#include "dev/vuart.h"
+
+#include "dev/vuart_regs.h"
+
+#define DIVISOR_LOW_RESET 12 /* 9600 baud of the usual 1.8432 MHz, as QEMU has it */
+
+_Static_assert(offsetof(struct vuart, vdev) == 0, "a vdev is cast to its vuart");
+
+static bool is_loop(const struct vuart *vuart)
+{
+    return vuart->mcr & MCR_LOOP;
+}
+
+static bool is_fifo_enabled(const struct vuart *vuart)
+{
+    return vuart->fcr & FCR_ENABLE;
+}
+
+static unsigned capacity(const struct vuart *vuart)
+{
+    return is_fifo_enabled(vuart) ? VUART_FIFO_BYTES : 1;
+}
+
+/*
+ * The source that IIR reports: PC16550D 8.6 (Interrupt Identification Register), table IV.
+ * Simplified: below the trigger level a byte counts as timed out at once, not after the time of
+ * four characters (8.11), so data is announced as soon as it is there.
+ */
+static uint8_t interrupt_source(const struct vuart *vuart)
+{
+    static const uint8_t trigger_bytes[] = {1, 4, 8, 14};
+    uint8_t trigger = trigger_bytes[field_get(FCR_TRIGGER, vuart->fcr)];
+
+    if ((vuart->ier & IER_LINE_STATUS) && (vuart->lsr & LSR_OVERRUN))
+        return IIR_LINE_STATUS;
+    if ((vuart->ier & IER_DATA) && vuart->fifo_count > 0)
+        return vuart->fifo_count >= trigger ? IIR_DATA : IIR_TIMEOUT;
+    if ((vuart->ier & IER_THR_EMPTY) && vuart->thr_empty_pending)
+        return IIR_THR_EMPTY;
+    return IIR_NONE;
+}
+
+static void update_irq(const struct vuart *vuart)
+{
+    irq_line_set(&vuart->irq, interrupt_source(vuart) != IIR_NONE);
+}
+
+/* Into a full FIFO the new byte is lost; without FIFOs the old one is: 8.4 (Line Status). */
+static void store_byte(struct vuart *vuart, uint8_t byte)
+{
+    if (vuart->fifo_count < capacity(vuart)) {
+        vuart->fifo[(vuart->fifo_head + vuart->fifo_count) % VUART_FIFO_BYTES] = byte;
+        vuart->fifo_count++;
+        return;
+    }
+    vuart->lsr |= LSR_OVERRUN;
+    if (!is_fifo_enabled(vuart))
+        vuart->fifo[vuart->fifo_head] = byte;
+}
+
+/* Tells the back that there is room, unless the line is cut by loopback. */
+static void ask_for_input(const struct vuart *vuart)
+{
+    if (vuart->fifo_count == 0 && !is_loop(vuart) && vuart->out && vuart->out->drained)
+        vuart->out->drained(vuart->out);
+}
+
+static uint8_t read_data(struct vuart *vuart)
+{
+    uint8_t byte = vuart->fifo[vuart->fifo_head];
+
+    if (vuart->fifo_count == 0)
+        return 0;
+    vuart->fifo_head = (vuart->fifo_head + 1) % VUART_FIFO_BYTES;
+    vuart->fifo_count--;
+    ask_for_input(vuart);
+    return byte;
+}
+
+/* In loopback the byte comes back instead of leaving: 8.8 (Modem Control Register), bit 4. */
+static void write_data(struct vuart *vuart, uint8_t byte)
+{
+    if (is_loop(vuart))
+        store_byte(vuart, byte);
+    else if (vuart->out)
+        vuart->out->write(vuart->out, &byte, 1);
+    vuart->thr_empty_pending = true; /* written, sent, and empty again */
+}
+
+static uint8_t read_iir(struct vuart *vuart)
+{
+    uint8_t source = interrupt_source(vuart);
+
+    if (source == IIR_THR_EMPTY)
+        vuart->thr_empty_pending = false;
+    return source | (is_fifo_enabled(vuart) ? IIR_FIFO_ENABLED : 0);
+}
+
+static uint8_t read_lsr(struct vuart *vuart)
+{
+    uint8_t status = vuart->lsr | LSR_TRANSMITTER_EMPTY | LSR_THR_EMPTY;
+
+    if (vuart->fifo_count > 0)
+        status |= LSR_DATA_READY;
+    vuart->lsr &= ~LSR_OVERRUN;
+    return status;
+}
+
+/* In loopback the modem outputs are wired to the inputs: 8.9 (Modem Status), bits 4 to 7. */
+static uint8_t read_msr(const struct vuart *vuart)
+{
+    uint8_t mcr = vuart->mcr;
+
+    if (!is_loop(vuart))
+        return MSR_DCD | MSR_DSR | MSR_CTS;
+    return (mcr & MCR_OUT2 ? MSR_DCD : 0) | (mcr & MCR_OUT1 ? MSR_RI : 0) |
+           (mcr & MCR_DTR ? MSR_DSR : 0) | (mcr & MCR_RTS ? MSR_CTS : 0);
+}
+
+/* Bit 0 must be set for the others to count; its change empties the FIFO: 8.5 (FIFO Control). */
+static void write_fcr(struct vuart *vuart, uint8_t value)
+{
+    uint8_t fcr = value & FCR_ENABLE ? value & (FCR_ENABLE | FCR_TRIGGER) : 0;
+    bool is_switched = (fcr ^ vuart->fcr) & FCR_ENABLE;
+
+    vuart->fcr = fcr;
+    if (is_switched || ((fcr & FCR_ENABLE) && (value & FCR_CLEAR_RECEIVE))) {
+        vuart->fifo_head = 0;
+        vuart->fifo_count = 0;
+        ask_for_input(vuart);
+    }
+}
+
+/* Switching the THR-empty interrupt on raises it, as THR is empty: 8.4 (Line Status), bit 5. */
+static void write_ier(struct vuart *vuart, uint8_t value)
+{
+    if ((value & ~vuart->ier) & IER_THR_EMPTY)
+        vuart->thr_empty_pending = true;
+    vuart->ier = value & IER_ALL;
+}
+
+static uint8_t read_register(struct vuart *vuart, uint64_t offset)
+{
+    bool is_divisor = vuart->lcr & LCR_DLAB;
+
+    switch (offset) {
+    case REG_DATA: /* the oldest byte, which is taken out; 0 where there is none */
+        return is_divisor ? vuart->dll : read_data(vuart);
+    case REG_IER: /* what was written; bits 7:4 are 0 */
+        return is_divisor ? vuart->dlm : vuart->ier;
+    case REG_IIR: /* the source of the interrupt; clears THR-empty if that is it */
+        return read_iir(vuart);
+    case REG_LCR: /* what was written */
+        return vuart->lcr;
+    case REG_MCR: /* what was written; bits 7:5 are 0 */
+        return vuart->mcr;
+    case REG_LSR: /* always ready to send; clears the overrun bit */
+        return read_lsr(vuart);
+    case REG_MSR: /* a peer that is always ready, or in loopback our own outputs */
+        return read_msr(vuart);
+    case REG_SCR: /* what was written */
+        return vuart->scr;
+    default: /* nothing there */
+        return 0;
+    }
+}
+
+static void write_register(struct vuart *vuart, uint64_t offset, uint8_t value)
+{
+    bool is_divisor = vuart->lcr & LCR_DLAB;
+
+    switch (offset) {
+    case REG_DATA: /* sends */
+        if (is_divisor)
+            vuart->dll = value;
+        else
+            write_data(vuart, value);
+        break;
+    case REG_IER: /* which sources may interrupt */
+        if (is_divisor)
+            vuart->dlm = value;
+        else
+            write_ier(vuart, value);
+        break;
+    case REG_FCR: /* FIFOs on or off, trigger level, emptying */
+        write_fcr(vuart, value);
+        break;
+    case REG_LCR: /* only DLAB has an effect */
+        vuart->lcr = value;
+        break;
+    case REG_MCR: /* only loopback has an effect; leaving it connects the line again */
+        vuart->mcr = value & MCR_ALL;
+        ask_for_input(vuart);
+        break;
+    case REG_SCR: /* no effect */
+        vuart->scr = value;
+        break;
+    default: /* LSR and MSR are only read; nothing is beyond SCR */
+        break;
+    }
+}
+
+/* An access of any size is one of the byte register at its offset. */
+static uint64_t vuart_read(struct vdev *self, uint64_t offset, unsigned size)
+{
+    struct vuart *vuart = (struct vuart *)self;
+    uint8_t value = read_register(vuart, offset);
+
+    (void)size;
+    update_irq(vuart);
+    return value;
+}
+
+static void vuart_write(struct vdev *self, uint64_t offset, unsigned size, uint64_t value)
+{
+    struct vuart *vuart = (struct vuart *)self;
+
+    (void)size;
+    write_register(vuart, offset, (uint8_t)value);
+    update_irq(vuart);
+}
+
+size_t vuart_room(const struct vuart *vuart)
+{
+    return is_loop(vuart) ? 0 : capacity(vuart) - vuart->fifo_count;
+}
+
+size_t vuart_receive(struct vuart *vuart, const uint8_t *bytes, size_t count)
+{
+    size_t taken = 0;
+
+    if (is_loop(vuart))
+        return count;
+    while (taken < count && vuart->fifo_count < capacity(vuart))
+        store_byte(vuart, bytes[taken++]);
+    update_irq(vuart);
+    return taken;
+}
+
+static void clear_registers(struct vuart *vuart)
+{
+    vuart->ier = vuart->lcr = vuart->mcr = vuart->lsr = vuart->fcr = vuart->scr = 0;
+    vuart->dll = DIVISOR_LOW_RESET;
+    vuart->dlm = 0;
+    vuart->thr_empty_pending = false;
+    vuart->fifo_head = 0;
+    vuart->fifo_count = 0;
+}
+
+static void vuart_reset(struct vdev *self)
+{
+    struct vuart *vuart = (struct vuart *)self;
+
+    clear_registers(vuart);
+    update_irq(vuart);
+    ask_for_input(vuart);
+}
+
+/* The wire's level is in the interrupt controller's record, so it is not set here. */
+static void vuart_archive(struct vdev *self, struct archive *archive)
+{
+    struct vuart *vuart = (struct vuart *)self;
+
+    archive_u8(archive, "ier", &vuart->ier);
+    archive_u8(archive, "lcr", &vuart->lcr);
+    archive_u8(archive, "mcr", &vuart->mcr);
+    archive_u8(archive, "lsr", &vuart->lsr);
+    archive_u8(archive, "fcr", &vuart->fcr);
+    archive_u8(archive, "scr", &vuart->scr);
+    archive_u8(archive, "dll", &vuart->dll);
+    archive_u8(archive, "dlm", &vuart->dlm);
+    archive_bool(archive, "thr_empty_pending", &vuart->thr_empty_pending);
+    archive_bytes(archive, "fifo", vuart->fifo, sizeof(vuart->fifo));
+    archive_u8(archive, "fifo_head", &vuart->fifo_head);
+    archive_u8(archive, "fifo_count", &vuart->fifo_count);
+    archive_require(archive, vuart->fifo_head < VUART_FIFO_BYTES);
+    archive_require(archive, vuart->fifo_count <= capacity(vuart));
+    if (!archive->is_writing && archive->error)
+        clear_registers(vuart);
+}
+
+static const struct vdev_ops vuart_ops = {
+    .read = vuart_read,
+    .write = vuart_write,
+    .reset = vuart_reset,
+    .archive = vuart_archive,
+};
+
+void vuart_init(struct vuart *vuart, uint64_t base, struct irq_line irq, struct stream *out)
+{
+    *vuart = (struct vuart){
+        .vdev = {.name = "uart", .ops = &vuart_ops, .base = base, .size = VUART_SIZE},
+        .irq = irq,
+        .out = out,
+    };
+    clear_registers(vuart);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From cause to handler, and what becomes of the verdict. The only file that moves a guest's pc.
+ * Comes after vcpu/enter.c; the next stop is the handler's file.
+ */
+#include "exit/exit.h"
+
+#include "vcpu/inject.h"
+#include "vcpu/vscsr.h"
+
+typedef enum exit_verdict (*exit_handler_t)(struct vcpu *vcpu, struct trap *trap);
+
+/* What is delegated to the guest comes here too when the firmware keeps it from us, or the hart
+ * cannot delegate it: it is reflected. Priv 21.6.1 (Trap Cause Codes). */
+static const exit_handler_t handlers[CAUSE_COUNT] = {
+    [CAUSE_INSN_MISALIGNED] = exit_reflect,
+    [CAUSE_INSN_ACCESS_FAULT] = exit_reflect,
+    [CAUSE_ILLEGAL_INSN] = exit_reflect,
+    [CAUSE_BREAKPOINT] = exit_reflect,
+    [CAUSE_LOAD_MISALIGNED] = exit_reflect,
+    [CAUSE_LOAD_ACCESS_FAULT] = exit_reflect,
+    [CAUSE_STORE_MISALIGNED] = exit_reflect,
+    [CAUSE_STORE_ACCESS_FAULT] = exit_reflect,
+    [CAUSE_ECALL_U] = exit_reflect,
+    [CAUSE_ECALL_VS] = exit_ecall,
+    [CAUSE_INSN_PAGE_FAULT] = exit_reflect,
+    [CAUSE_LOAD_PAGE_FAULT] = exit_reflect,
+    [CAUSE_STORE_PAGE_FAULT] = exit_reflect,
+    [CAUSE_SOFTWARE_CHECK] = exit_reflect,
+    [CAUSE_INSN_GUEST_PAGE_FAULT] = exit_page_fault,
+    [CAUSE_LOAD_GUEST_PAGE_FAULT] = exit_page_fault,
+    [CAUSE_VIRTUAL_INSN] = exit_virtual_insn,
+    [CAUSE_STORE_GUEST_PAGE_FAULT] = exit_page_fault,
+};
+
+static exit_handler_t find_handler(uint64_t scause)
+{
+    if (scause & CAUSE_INTERRUPT)
+        return exit_interrupt;
+    if (scause < CAUSE_COUNT && handlers[scause])
+        return handlers[scause];
+    return exit_unexpected;
+}
+
+static void inject(struct vcpu *vcpu)
+{
+    vscsr_save_trap(vcpu);
+    vcpu_inject(vcpu, &vcpu->inject);
+    vscsr_load_trap(vcpu);
+}
+
+enum exit_verdict exit_handle(struct vcpu *vcpu, struct trap *trap)
+{
+    enum exit_verdict verdict = find_handler(trap->scause)(vcpu, trap);
+
+    switch (verdict) {
+    case EXIT_ADVANCE:
+        vcpu->regs.sepc += trap->insn_len;
+        return EXIT_RESUME;
+    case EXIT_WAIT:
+        vcpu->regs.sepc += trap->insn_len;
+        return EXIT_WAIT;
+    case EXIT_INJECT:
+        inject(vcpu);
+        return EXIT_RESUME;
+    default:
+        return verdict;
+    }
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Why the guest stopped, and what to do about it.
+ */
+#ifndef EXIT_EXIT_H
+#define EXIT_EXIT_H
+
+#include "vcpu/vcpu.h"
+#include "vcpu/verdict.h"
+
+/*
+ * Handles one exit of a loaded vCPU and settles its pc: EXIT_ADVANCE and EXIT_INJECT are carried
+ * out here and come back as EXIT_RESUME. Returns EXIT_RESUME, EXIT_YIELD, EXIT_WAIT or EXIT_HALT.
+ */
+enum exit_verdict exit_handle(struct vcpu *vcpu, struct trap *trap);
+
+/* The handlers, one file each. They leave the pc alone; see exit.c's table. */
+enum exit_verdict exit_interrupt(struct vcpu *vcpu, struct trap *trap);
+enum exit_verdict exit_ecall(struct vcpu *vcpu, struct trap *trap);
+enum exit_verdict exit_page_fault(struct vcpu *vcpu, struct trap *trap);
+enum exit_verdict exit_virtual_insn(struct vcpu *vcpu, struct trap *trap);
+enum exit_verdict exit_reflect(struct vcpu *vcpu, struct trap *trap);
+enum exit_verdict exit_unexpected(struct vcpu *vcpu, struct trap *trap);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Exceptions that are the guest's own affair but came to us, and those that nobody expects.
+ */
+#include "exit/exit.h"
+#include "vm/vm.h"
+
+/* As the guest would have seen it, had it been delegated. */
+enum exit_verdict exit_reflect(struct vcpu *vcpu, struct trap *trap)
+{
+    vcpu->inject = (struct exception){.cause = trap->scause, .tval = trap->stval};
+    return EXIT_INJECT;
+}
+
+/* A cause that no guest can raise by itself, such as a hardware error: this machine is over. */
+enum exit_verdict exit_unexpected(struct vcpu *vcpu, struct trap *trap)
+{
+    vm_stop(vcpu->vm, VM_CRASHED, "unexpected trap, scause %lu at pc 0x%lx", trap->scause,
+            vcpu->regs.sepc);
+    return EXIT_HALT;
+}

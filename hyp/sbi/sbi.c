@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The index of the extensions, and the calling convention. Comes after exit/exit_ecall.c; the
+ * next stop is the extension's file. SBI 3 (Binary Encoding).
+ */
+#include "sbi/sbi.h"
+
+#include "lib/bits.h"
+
+static const struct sbi_extension *const extensions[] = {
+    &sbi_base, &sbi_time, &sbi_ipi, &sbi_rfence, &sbi_hsm, &sbi_srst, &sbi_dbcn, &sbi_legacy,
+};
+
+const struct sbi_extension *sbi_find(uint64_t id)
+{
+    for (unsigned i = 0; i < ARRAY_SIZE(extensions); i++) {
+        if (id >= extensions[i]->first && id <= extensions[i]->last)
+            return extensions[i];
+    }
+    return NULL;
+}
+
+enum exit_verdict sbi_handle(struct vcpu *vcpu)
+{
+    const struct sbi_extension *extension = sbi_find(vcpu->regs.x[REG_A7]);
+    struct sbi_ret ret = sbi_error(SBI_ERR_NOT_SUPPORTED);
+    enum exit_verdict verdict = EXIT_ADVANCE;
+
+    if (extension)
+        ret = extension->handle(vcpu, &verdict);
+    if (verdict == EXIT_INJECT)
+        return verdict;
+    vcpu->regs.x[REG_A0] = (uint64_t)ret.error;
+    if (!extension || !extension->is_legacy)
+        vcpu->regs.x[REG_A1] = ret.value;
+    return verdict;
+}

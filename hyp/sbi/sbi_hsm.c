@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * SBI 9 (Hart State Management Extension). A vCPU's state is changed from STOPPED by whoever
+ * starts it, and back by itself; the rest is done on its home hart (sched/).
+ */
+#include "sbi/sbi.h"
+
+#include "vcpu/request.h"
+#include "vm/vm.h"
+
+/* A hart may start or resume in RAM that holds its first instruction. */
+static bool is_start_address(const struct vm *vm, uint64_t pc)
+{
+    return is_aligned(pc, 2) && guest_mem_check(&vm->gstage, pc, 2, PTE_X) == 0;
+}
+
+/* SBI 9.1 (HART start) */
+static struct sbi_ret hart_start(struct vcpu *vcpu, uint64_t id, uint64_t pc, uint64_t opaque)
+{
+    struct vm *vm = vcpu->vm;
+    struct vcpu *target;
+    uint32_t stopped = SBI_HSM_STOPPED;
+
+    if (id >= vm->vcpu_count)
+        return sbi_error(SBI_ERR_INVALID_PARAM);
+    if (!is_start_address(vm, pc))
+        return sbi_error(SBI_ERR_INVALID_ADDRESS);
+    target = &vm->vcpus[id];
+    if (!__atomic_compare_exchange_n(&target->hsm_state, &stopped, SBI_HSM_START_PENDING, false,
+                                     __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+        return sbi_error(SBI_ERR_ALREADY_AVAILABLE);
+    target->start_pc = pc;
+    target->start_opaque = opaque;
+    vcpu_request(target, VCPU_REQUEST_START);
+    return sbi_success(0);
+}
+
+/* SBI 9.2 (HART stop): does not return, and leaves the hart by EXIT_WAIT. */
+static struct sbi_ret hart_stop(struct vcpu *vcpu, enum exit_verdict *verdict)
+{
+    __atomic_store_n(&vcpu->hsm_state, SBI_HSM_STOPPED, __ATOMIC_SEQ_CST);
+    *verdict = EXIT_WAIT;
+    return sbi_success(0);
+}
+
+/* SBI 9.3 (HART get status) */
+static struct sbi_ret hart_status(const struct vcpu *vcpu, uint64_t id)
+{
+    const struct vm *vm = vcpu->vm;
+
+    if (id >= vm->vcpu_count)
+        return sbi_error(SBI_ERR_INVALID_PARAM);
+    return sbi_success(__atomic_load_n(&vm->vcpus[id].hsm_state, __ATOMIC_SEQ_CST));
+}
+
+/* SBI 9.4 (HART suspend): until an interrupt; afterwards retentive suspend returns, the other
+ * begins anew at the resume address. */
+static struct sbi_ret hart_suspend(struct vcpu *vcpu, uint32_t type, uint64_t pc, uint64_t opaque,
+                                   enum exit_verdict *verdict)
+{
+    if (type != SBI_HSM_SUSPEND_RETENTIVE && type != SBI_HSM_SUSPEND_NON_RETENTIVE)
+        return sbi_error(SBI_ERR_INVALID_PARAM);
+    vcpu->resumes_at_start = type == SBI_HSM_SUSPEND_NON_RETENTIVE;
+    if (vcpu->resumes_at_start) {
+        if (!is_start_address(vcpu->vm, pc))
+            return sbi_error(SBI_ERR_INVALID_ADDRESS);
+        vcpu->start_pc = pc;
+        vcpu->start_opaque = opaque;
+    }
+    __atomic_store_n(&vcpu->hsm_state, SBI_HSM_SUSPENDED, __ATOMIC_SEQ_CST);
+    *verdict = EXIT_WAIT;
+    return sbi_success(0);
+}
+
+static struct sbi_ret handle(struct vcpu *vcpu, enum exit_verdict *verdict)
+{
+    const uint64_t *x = vcpu->regs.x;
+
+    switch (x[REG_A6]) {
+    case SBI_HSM_HART_START:
+        return hart_start(vcpu, x[REG_A0], x[REG_A1], x[REG_A2]);
+    case SBI_HSM_HART_STOP:
+        return hart_stop(vcpu, verdict);
+    case SBI_HSM_HART_GET_STATUS:
+        return hart_status(vcpu, x[REG_A0]);
+    case SBI_HSM_HART_SUSPEND:
+        return hart_suspend(vcpu, (uint32_t)x[REG_A0], x[REG_A1], x[REG_A2], verdict);
+    default:
+        return sbi_error(SBI_ERR_NOT_SUPPORTED);
+    }
+}
+
+const struct sbi_extension sbi_hsm = {
+    .name = "HSM",
+    .first = SBI_EXT_HSM,
+    .last = SBI_EXT_HSM,
+    .handle = handle,
+};

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Restart, report and the machine's exit status.
+ */
+#include "sched/life.h"
+
+#include "lib/print.h"
+#include "platform.h"
+
+static unsigned vms_left;       /* atomic */
+static unsigned machine_status; /* atomic: the worst so far, an enum platform_status */
+
+void life_init(unsigned vm_count, bool was_refused)
+{
+    vms_left = vm_count;
+    machine_status = was_refused ? PLATFORM_REFUSED : PLATFORM_OK;
+    if (vm_count == 0)
+        platform_exit(machine_status);
+}
+
+/* A larger status is a worse one. */
+static void worsen(unsigned status)
+{
+    unsigned now = __atomic_load_n(&machine_status, __ATOMIC_SEQ_CST);
+
+    while (status > now && !__atomic_compare_exchange_n(&machine_status, &now, status, false,
+                                                        __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+        continue;
+}
+
+static void end_vm(const struct vm *vm)
+{
+    bool crashed = vm->state == VM_CRASHED;
+
+    if (crashed)
+        worsen(PLATFORM_CRASHED);
+    print("understudy: %s%s: %s\n", crashed ? "error: " : "", vm->name, vm->reason);
+    if (__atomic_sub_fetch(&vms_left, 1, __ATOMIC_SEQ_CST) == 0)
+        platform_exit(__atomic_load_n(&machine_status, __ATOMIC_SEQ_CST));
+}
+
+void life_leave(struct vm *vm)
+{
+    if (!vm_leave(vm))
+        return;
+    if (vm->state == VM_RESETTING && vm_reset(vm) == 0)
+        vm_start(vm);
+    else
+        end_vm(vm);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The run loop: pick a vCPU, show it its interrupts, enter, handle the exit; again, or switch.
+ * This is where the trap path begins (docs/TRAP.md); the next stop is vcpu/enter.c.
+ */
+#include "sched/run.h"
+
+#include "exit/exit.h"
+#include "mem/fence.h"
+#include "platform.h"
+#include "riscv/caps.h"
+#include "riscv/csr.h"
+#include "sched/queue.h"
+#include "vcpu/deadline.h"
+#include "vcpu/enter.h"
+#include "vcpu/pending.h"
+#include "vcpu/request.h"
+#include "vcpu/vscsr.h"
+#include "vm/vm.h"
+
+/* Without Sstc the guest's timer is ours to watch. */
+static void show_timer(const struct vcpu *vcpu)
+{
+    if (!caps.sstc && deadline_is_due(vcpu, vscsr_time()))
+        vscsr_change_hvip(HVIP_VSTIP, 0);
+}
+
+static void show_interrupts(struct vcpu *vcpu)
+{
+    uint64_t raise, lower;
+
+    pending_take(vcpu, &raise, &lower);
+    vscsr_change_hvip(raise, lower);
+}
+
+/* What others asked of the vCPU, before it may run on. */
+static enum exit_verdict serve(struct hart *hart, struct vcpu *vcpu, uint64_t requests)
+{
+    if (requests & VCPU_REQUEST_STOP) {
+        vcpu_request(vcpu, VCPU_REQUEST_STOP);
+        return EXIT_HALT;
+    }
+    if (requests & VCPU_REQUEST_FENCE_VVMA)
+        fence_vvma_local();
+    if (requests & VCPU_REQUEST_FENCE_I)
+        fence_i_local();
+    if (requests & VCPU_REQUEST_INTERRUPT)
+        show_interrupts(vcpu);
+    if (requests & VCPU_REQUEST_TIMER) {
+        show_timer(vcpu);
+        queue_arm_timer(hart, vcpu);
+    }
+    return EXIT_RESUME;
+}
+
+static enum exit_verdict run_once(struct hart *hart, struct vcpu *vcpu)
+{
+    uint64_t requests = vcpu_announce_entry(vcpu);
+    struct trap trap;
+
+    if (requests)
+        return serve(hart, vcpu, requests);
+    vcpu_enter(vcpu, &trap);
+    vcpu_announce_exit(vcpu);
+    return exit_handle(vcpu, &trap);
+}
+
+/* The vCPU's CSRs into the hart, if another's are there. */
+static void load(struct hart *hart, struct vcpu *vcpu)
+{
+    if (hart->loaded == vcpu)
+        return;
+    if (hart->loaded)
+        vscsr_save(hart->loaded);
+    if (vm_bind(vcpu, &hart->vmids))
+        fence_all_local();
+    vscsr_load(vcpu);
+    hart->loaded = vcpu;
+}
+
+/* With nobody else waiting, WFI of the guest is the hart's own. Priv 21.2.1 (hstatus), VTW */
+static void choose_wfi(const struct hart *hart, struct vcpu *vcpu)
+{
+    if (queue_may_sleep(hart))
+        vcpu->regs.hstatus &= ~HSTATUS_VTW;
+    else
+        vcpu->regs.hstatus |= HSTATUS_VTW;
+}
+
+/* QEMU traps WFI also with an interrupt pending; then the guest goes on at once. */
+static bool may_continue(const struct vcpu *vcpu)
+{
+    return __atomic_load_n(&vcpu->hsm_state, __ATOMIC_SEQ_CST) == SBI_HSM_STARTED &&
+           vscsr_pending(vcpu);
+}
+
+/* Until the hart has something else to look at. */
+static void run(struct hart *hart, struct vcpu *vcpu)
+{
+    enum exit_verdict verdict;
+
+    load(hart, vcpu);
+    choose_wfi(hart, vcpu);
+    vm_service_due(vcpu, vscsr_time());
+    show_timer(vcpu);
+    queue_arm_timer(hart, vcpu);
+    do {
+        verdict = run_once(hart, vcpu);
+    } while (verdict == EXIT_RESUME);
+
+    if (verdict == EXIT_HALT || (verdict == EXIT_WAIT && !may_continue(vcpu)))
+        queue_block(hart, vcpu);
+}
+
+_Noreturn void run_forever(struct hart *hart)
+{
+    for (;;) {
+        struct vcpu *vcpu = queue_pick(hart);
+
+        if (vcpu) {
+            run(hart, vcpu);
+        } else {
+            queue_arm_timer(hart, NULL);
+            platform_wait();
+            platform_interrupts();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Requests between harts. Pure: the IPI itself is kick.c. Used by sbi/, vm/ (interrupt wires) and
+ * sched/.
+ */
+#include "vcpu/request.h"
+
+#include "vcpu/kick.h"
+#include "vcpu/pending.h"
+
+static void send_mail(struct vcpu *vcpu)
+{
+    struct vcpu_home *home = vcpu->home;
+    struct vcpu *first = __atomic_load_n(&home->mail, __ATOMIC_RELAXED);
+
+    do {
+        vcpu->mail_next = first;
+    } while (!__atomic_compare_exchange_n(&home->mail, &first, vcpu, false, __ATOMIC_SEQ_CST,
+                                          __ATOMIC_RELAXED));
+}
+
+/* Whoever turns is_blocked off owns the vCPU's mail link, so it is mailed once. */
+void vcpu_request(struct vcpu *vcpu, uint64_t bits)
+{
+    __atomic_fetch_or(&vcpu->requests, bits, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&vcpu->is_blocked, __ATOMIC_SEQ_CST)) {
+        if ((bits & VCPU_REQUESTS_WAKING) &&
+            __atomic_exchange_n(&vcpu->is_blocked, 0, __ATOMIC_SEQ_CST)) {
+            send_mail(vcpu);
+            kick_home(vcpu->home);
+        }
+    } else if (__atomic_load_n(&vcpu->in_guest, __ATOMIC_SEQ_CST)) {
+        kick_home(vcpu->home);
+    }
+}
+
+void vcpu_interrupt(struct vcpu *vcpu, uint64_t hvip_bits, bool level)
+{
+    pending_set(vcpu, hvip_bits, level);
+    vcpu_request(vcpu, VCPU_REQUEST_INTERRUPT);
+}
+
+void vcpu_request_await(const struct vcpu *vcpu, uint64_t bits)
+{
+    while (__atomic_load_n(&vcpu->in_guest, __ATOMIC_SEQ_CST) &&
+           (__atomic_load_n(&vcpu->requests, __ATOMIC_SEQ_CST) & bits))
+        continue;
+}
+
+uint64_t vcpu_take_requests(struct vcpu *vcpu, uint64_t bits)
+{
+    return __atomic_fetch_and(&vcpu->requests, ~bits, __ATOMIC_SEQ_CST) & bits;
+}
+
+uint64_t vcpu_announce_entry(struct vcpu *vcpu)
+{
+    uint64_t requests;
+
+    __atomic_store_n(&vcpu->in_guest, 1, __ATOMIC_SEQ_CST);
+    requests = __atomic_load_n(&vcpu->requests, __ATOMIC_SEQ_CST);
+    if (!requests)
+        return 0;
+    __atomic_store_n(&vcpu->in_guest, 0, __ATOMIC_SEQ_CST);
+    return __atomic_exchange_n(&vcpu->requests, 0, __ATOMIC_SEQ_CST);
+}
+
+void vcpu_announce_exit(struct vcpu *vcpu)
+{
+    __atomic_store_n(&vcpu->in_guest, 0, __ATOMIC_RELEASE);
+}
+
+bool vcpu_announce_block(struct vcpu *vcpu)
+{
+    __atomic_store_n(&vcpu->is_blocked, 1, __ATOMIC_SEQ_CST);
+    if (!(__atomic_load_n(&vcpu->requests, __ATOMIC_SEQ_CST) & VCPU_REQUESTS_WAKING))
+        return false;
+    /* Mail may be on its way already: then the mail wakes it. */
+    return __atomic_exchange_n(&vcpu->is_blocked, 0, __ATOMIC_SEQ_CST);
+}
+
+struct vcpu *vcpu_take_mail(struct vcpu_home *home)
+{
+    if (!__atomic_load_n(&home->mail, __ATOMIC_SEQ_CST))
+        return NULL;
+    return __atomic_exchange_n(&home->mail, NULL, __ATOMIC_SEQ_CST);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * How one hart asks something of a vCPU that may run, wait or sleep on another: an atomic bit,
+ * and a kick so that it is looked at. No lock, and no knowledge of queues.
+ *
+ * The two orders that make it safe: the asker sets the bit, then looks whether the vCPU is in
+ * its guest or blocked; the vCPU's hart says that it enters or blocks, then looks at the bits.
+ * One of the two always sees the other.
+ */
+#ifndef VCPU_REQUEST_H
+#define VCPU_REQUEST_H
+
+#include "vcpu/vcpu.h"
+
+/* Sets the VCPU_REQUEST_ bits. A vCPU in its guest is kicked out of it; a blocked one is put
+ * into its home hart's mail if one of the bits is of VCPU_REQUESTS_WAKING. Any hart. */
+void vcpu_request(struct vcpu *vcpu, uint64_t bits);
+
+/* pending_set, and the request to look at it. Any hart. */
+void vcpu_interrupt(struct vcpu *vcpu, uint64_t hvip_bits, bool level);
+
+/* Returns when the vCPU cannot run another guest instruction before it has done what `bits`
+ * ask for. Any hart but inside vcpu_enter; needs vcpu_request(vcpu, bits) before. */
+void vcpu_request_await(const struct vcpu *vcpu, uint64_t bits);
+
+/*
+ * Home hart only. vcpu_announce_entry says that the guest is entered next, and returns the
+ * requests that must be served first (then it is not announced); vcpu_announce_exit ends it.
+ */
+uint64_t vcpu_announce_entry(struct vcpu *vcpu);
+void vcpu_announce_exit(struct vcpu *vcpu);
+
+/* Home hart only: takes those of `bits` that are asked for. */
+uint64_t vcpu_take_requests(struct vcpu *vcpu, uint64_t bits);
+
+/* Home hart only: the vCPU, in no queue, sleeps until it is mailed. True where a request of
+ * VCPU_REQUESTS_WAKING came meanwhile: then it does not sleep and is not mailed. */
+bool vcpu_announce_block(struct vcpu *vcpu);
+
+/* Takes all mail of a home hart: vCPUs linked through mail_next, in any order. */
+struct vcpu *vcpu_take_mail(struct vcpu_home *home);
+
+#endif

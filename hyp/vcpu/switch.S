@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Into the guest and back out: the world switch of the integer registers. To its caller it is an
+ * ordinary function that returns when the guest traps. Called by enter.c; the VS CSRs are not
+ * its business (vscsr.c), nor is what the trap means (exit/).
+ */
+#include "vcpu/vcpu_layout.h"
+
+#define HOST_FRAME 112 /* ra, s0 to s11, and 8 bytes that keep sp a multiple of 16 */
+
+    .text
+    .option norvc
+
+/* void vcpu_switch(struct vcpu_regs *regs) */
+    .globl vcpu_switch
+    .type vcpu_switch, @function
+vcpu_switch:
+    /* Our own callee-saved registers go to our stack. gp is not used by the hypervisor. */
+    addi    sp, sp, -HOST_FRAME
+    sd      ra, 0(sp)
+    sd      s0, 8(sp)
+    sd      s1, 16(sp)
+    .irp    n, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    sd      s\n, 8 * (\n + 1)(sp)
+    .endr
+    sd      sp, VCPU_REGS_HOST_SP(a0)
+    sd      tp, VCPU_REGS_HOST_TP(a0)
+
+    /* Where the guest goes on, and as whom: SRET takes V from hstatus.SPV and the privilege from
+     * sstatus.SPP. */
+    ld      t0, VCPU_REGS_SEPC(a0)
+    ld      t1, VCPU_REGS_SSTATUS(a0)
+    ld      t2, VCPU_REGS_HSTATUS(a0)
+    csrw    sepc, t0
+    csrw    sstatus, t1
+    .option push
+    .option arch, +h
+    csrw    hstatus, t2
+    .option pop
+
+    /* From here a trap is the guest's: sscratch leads back to its registers. */
+    csrw    sscratch, a0
+    lla     t0, vcpu_exit
+    csrw    stvec, t0
+
+    /* The guest's registers; a0 last, as it holds their address. */
+    .irp    n, 1, 2, 3, 4, 5, 6, 7, 8, 9
+    ld      x\n, 8 * \n(a0)
+    .endr
+    .irp    n, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+    ld      x\n, 8 * \n(a0)
+    .endr
+    ld      a0, 80(a0)
+    sret
+
+/* The guest trapped. The same list backwards. stvec wants 4-byte alignment: Priv 12.1.2. */
+    .balign 4
+vcpu_exit:
+    /* The guest's registers; its a0 waits in sscratch. */
+    csrrw   a0, sscratch, a0
+    .irp    n, 1, 2, 3, 4, 5, 6, 7, 8, 9
+    sd      x\n, 8 * \n(a0)
+    .endr
+    .irp    n, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+    sd      x\n, 8 * \n(a0)
+    .endr
+    csrr    t0, sscratch
+    sd      t0, 80(a0)
+
+    /* From here a trap is our own. sscratch is the hart's block again, for boot/hyp_trap.S. */
+    ld      tp, VCPU_REGS_HOST_TP(a0)
+    lla     t0, hyp_trap
+    csrw    sscratch, tp
+    csrw    stvec, t0
+
+    /* Where the guest was, and as whom. */
+    csrr    t0, sepc
+    csrr    t1, sstatus
+    .option push
+    .option arch, +h
+    csrr    t2, hstatus
+    .option pop
+    sd      t0, VCPU_REGS_SEPC(a0)
+    sd      t1, VCPU_REGS_SSTATUS(a0)
+    sd      t2, VCPU_REGS_HSTATUS(a0)
+
+    /* Our own callee-saved registers; then the call returns. */
+    ld      sp, VCPU_REGS_HOST_SP(a0)
+    ld      ra, 0(sp)
+    ld      s0, 8(sp)
+    ld      s1, 16(sp)
+    .irp    n, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    ld      s\n, 8 * (\n + 1)(sp)
+    .endr
+    addi    sp, sp, HOST_FRAME
+    ret
+    .size vcpu_switch, . - vcpu_switch

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One virtual hart: its whole state, grouped by when it moves. Which hart runs it and when is
+ * not here (sched/), nor what its exits mean (exit/).
+ */
+#ifndef VCPU_VCPU_H
+#define VCPU_VCPU_H
+
+#include "lib/archive.h"
+#include "lib/list.h"
+#include "riscv/sbi.h"
+#include "riscv/trap.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct vm;
+
+/* Numbers of the integer registers, by their ABI names. */
+enum reg {
+    REG_ZERO,
+    REG_RA,
+    REG_SP,
+    REG_GP,
+    REG_TP,
+    REG_A0 = 10,
+    REG_A1,
+    REG_A2,
+    REG_A3,
+    REG_A4,
+    REG_A5,
+    REG_A6,
+    REG_A7,
+};
+
+/* Register n lives at 8n; x[0] is always zero. The offsets are pinned in vcpu_layout.h. */
+struct vcpu_regs {
+    uint64_t x[32];
+    uint64_t sepc;
+    uint64_t sstatus;
+    uint64_t hstatus;
+    /* Where the hypervisor goes on when the guest traps: switch.S. */
+    uint64_t host_sp;
+    uint64_t host_tp;
+};
+
+/* The CSRs that VS-mode sees as its own, and what HS-mode sets up for it. */
+struct vcpu_csrs {
+    uint64_t vsstatus;
+    uint64_t vsie;
+    uint64_t vstvec;
+    uint64_t vsscratch;
+    uint64_t vsepc;
+    uint64_t vscause;
+    uint64_t vstval;
+    uint64_t vsatp;
+    uint64_t vstimecmp; /* in guest time; without Sstc the software's copy of it */
+    uint64_t hvip;
+    uint64_t scounteren; /* no VS copy exists of these three: swapped by hand */
+    uint64_t senvcfg;
+    uint64_t sstateen0;
+    uint64_t hedeleg;
+    uint64_t hideleg;
+    uint64_t henvcfg;
+    uint64_t hcounteren;
+    uint64_t hstateen0;
+    uint64_t htimedelta;
+    uint64_t hgatp; /* the ready word, from vm_bind */
+};
+
+/* Floating-point state; offsets are pinned in vcpu_layout.h. */
+struct vcpu_fp {
+    uint64_t f[32];
+    uint64_t fcsr;
+};
+
+/* Vector state but for the registers; offsets are pinned in vcpu_layout.h. */
+struct vcpu_vector {
+    uint64_t vstart;
+    uint64_t vcsr;
+    uint64_t vl;
+    uint64_t vtype;
+    void *registers; /* 32 * caps.vlenb bytes; NULL without V */
+};
+
+/* What other harts ask of a vCPU: bits of vcpu->requests. */
+#define VCPU_REQUEST_INTERRUPT  BIT(0) /* vcpu->pending changed */
+#define VCPU_REQUEST_FENCE_VVMA BIT(1) /* drop its VS-stage translations before it runs on */
+#define VCPU_REQUEST_FENCE_I    BIT(2) /* see stores to code before it runs on */
+#define VCPU_REQUEST_START      BIT(3) /* hart_start was called for it */
+#define VCPU_REQUEST_STOP       BIT(4) /* its machine stops: leave the hart for good */
+#define VCPU_REQUEST_TIMER      BIT(5) /* csrs.vstimecmp or device_deadline changed: arm anew */
+
+/* The requests that a vCPU off its hart must be woken for; fences can wait until it runs. */
+#define VCPU_REQUESTS_WAKING                                                                       \
+    (VCPU_REQUEST_INTERRUPT | VCPU_REQUEST_START | VCPU_REQUEST_STOP | VCPU_REQUEST_TIMER)
+
+/* Interrupts that others raised or lowered and that hvip does not show yet. */
+struct vcpu_pending {
+    uint64_t changed; /* atomic: bits of HVIP_ALL */
+    uint64_t level;   /* atomic */
+};
+
+/* One physical hart, as its vCPUs see it: where they are called to. */
+struct vcpu_home {
+    uint64_t hartid;
+    struct vcpu *mail; /* atomic: woken vCPUs, linked through mail_next */
+};
+
+struct vcpu {
+    /* Saved on every exit: switch.S. First, so that a vcpu's address is its registers'. */
+    struct vcpu_regs regs;
+
+    /* Saved and loaded when another vCPU takes the hart: vscsr.c. While `is_loaded`, the
+     * hardware holds the current values. */
+    struct vcpu_csrs csrs;
+    bool is_loaded;
+
+    /* Saved when another vCPU takes the hart, if dirty: fpu.S, vector.S. */
+    struct vcpu_fp fp;
+    struct vcpu_vector vector;
+
+    /* Written by any hart, atomically: request.c, pending.c. */
+    uint64_t requests;
+    struct vcpu_pending pending;
+    uint32_t in_guest;   /* it is between vcpu_prepare and its exit */
+    uint32_t is_blocked; /* off the run queue until somebody wakes it */
+    uint32_t hsm_state;  /* enum sbi_hsm_state */
+    struct vcpu *mail_next;
+    uint64_t device_deadline; /* host time at which a device of its VM wants vm_service */
+
+    /* The caller's arguments of hart_start, written before VCPU_REQUEST_START. */
+    uint64_t start_pc;
+    uint64_t start_opaque;
+    bool resumes_at_start; /* SUSPENDED without retention: wakes as if started */
+
+    /* What EXIT_INJECT delivers. */
+    struct exception inject;
+
+    /* Its place in its hart's queues. Home hart only. */
+    struct list queue_link;
+    uint64_t slice_end; /* host time */
+
+    /* Fixed at creation. */
+    uint32_t id; /* the guest's hartid */
+    struct vm *vm;
+    struct vcpu_home *home;
+};
+
+/*
+ * The state of a hart that has not started: registers zero, delegation and environment as
+ * caps allows, HSM state STOPPED. The vCPU is not loaded; id, vm, home and vector.registers
+ * are kept, everything else is overwritten.
+ */
+void vcpu_reset(struct vcpu *vcpu);
+
+/*
+ * The start state of SBI 9.1 (hart_start): pc, a0 = id, a1 = opaque, satp = 0, SIE = 0; HSM
+ * state STARTED. The vCPU is not loaded and runs on no hart.
+ */
+void vcpu_start(struct vcpu *vcpu, uint64_t pc, uint64_t opaque);
+
+/* True where the trap came from VU-mode rather than VS-mode. */
+bool vcpu_was_user(const struct vcpu *vcpu);
+
+/* Everything a snapshot needs; the vCPU is not loaded. */
+void vcpu_archive(struct vcpu *vcpu, struct archive *archive);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Offsets that assembly needs into struct vcpu_regs, vcpu_fp and vcpu_vector. Each is pinned to
+ * its field by an assertion in vcpu.c. Register n stands at 8n.
+ */
+#ifndef VCPU_VCPU_LAYOUT_H
+#define VCPU_VCPU_LAYOUT_H
+
+#define VCPU_REGS_SEPC    256
+#define VCPU_REGS_SSTATUS 264
+#define VCPU_REGS_HSTATUS 272
+#define VCPU_REGS_HOST_SP 280
+#define VCPU_REGS_HOST_TP 288
+
+#define VCPU_FP_FCSR 256
+
+#define VCPU_VECTOR_VSTART    0
+#define VCPU_VECTOR_VCSR      8
+#define VCPU_VECTOR_VL        16
+#define VCPU_VECTOR_VTYPE     24
+#define VCPU_VECTOR_REGISTERS 32
+
+#endif

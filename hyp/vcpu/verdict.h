@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a handler of an exit decides. Only exit/exit.c moves the guest's pc.
+ */
+#ifndef VCPU_VERDICT_H
+#define VCPU_VERDICT_H
+
+enum exit_verdict {
+    EXIT_RESUME,  /* enter again at the same pc */
+    EXIT_ADVANCE, /* past this instruction (trap->insn_len), then enter */
+    EXIT_INJECT,  /* the guest gets the exception in vcpu->inject */
+    EXIT_YIELD,   /* same pc; a host interrupt came: look at timers and mail before entering */
+    EXIT_WAIT,    /* past this instruction; nothing to do until an interrupt: leave the hart */
+    EXIT_HALT,    /* this machine is over: vm_stop was called */
+};
+
+#endif

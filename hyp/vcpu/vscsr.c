@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * VS CSRs in and out, when another vCPU takes the hart. Hardware. Called by sched/; single CSRs
+ * also by exit/exit.c (exceptions) and vcpu/pending.c's callers (interrupts).
+ */
+#include "vcpu/vscsr.h"
+
+#include "riscv/caps.h"
+#include "riscv/csr.h"
+#include "riscv/hart.h"
+#include "vcpu/fpu.h"
+
+void vscsr_init_hart(void)
+{
+    csr_write(hedeleg, 0);
+    csr_write(hvip, 0);
+    csr_write(vsie, 0);
+    csr_write(hideleg, 0);
+    csr_write(hcounteren, 0);
+    /* QEMU raises VSTIP from vstimecmp whatever STCE says, and it is 0 after reset. */
+    if (caps.sstc)
+        csr_write(vstimecmp, UINT64_MAX);
+}
+
+/* Delegation comes first: vsie and vsip are windows that only hideleg opens. Priv 21.2.2 (hedeleg
+ * and hideleg), 21.2.12 (vsip and vsie). */
+static void load_environment(const struct vcpu_csrs *csrs)
+{
+    csr_write(hedeleg, csrs->hedeleg);
+    csr_write(hideleg, csrs->hideleg);
+    csr_write(hcounteren, csrs->hcounteren);
+    csr_write(htimedelta, csrs->htimedelta);
+    if (caps.hstateen[0])
+        csr_write(hstateen0, csrs->hstateen0);
+}
+
+/* vsatp is Bare while hgatp and henvcfg change, so that no walk mixes the old guest's tables with
+ * the new one's. Priv 12.2.1 and 21.3.2 name the order. */
+static void load_translation(const struct vcpu_csrs *csrs)
+{
+    csr_write(vsatp, 0);
+    csr_write(hgatp, csrs->hgatp);
+    if (caps.henvcfg)
+        csr_write(henvcfg, csrs->henvcfg);
+    csr_write(vsatp, csrs->vsatp);
+}
+
+static void load_guest(const struct vcpu_csrs *csrs)
+{
+    csr_write(vsstatus, csrs->vsstatus);
+    csr_write(vstvec, csrs->vstvec);
+    csr_write(vsscratch, csrs->vsscratch);
+    csr_write(vsepc, csrs->vsepc);
+    csr_write(vscause, csrs->vscause);
+    csr_write(vstval, csrs->vstval);
+    csr_write(vsie, csrs->vsie);
+    csr_write(hvip, csrs->hvip);
+    csr_write(scounteren, csrs->scounteren);
+    if (caps.senvcfg)
+        csr_write(senvcfg, csrs->senvcfg);
+    if (caps.hstateen[0])
+        csr_write(sstateen0, csrs->sstateen0);
+    if (caps.sstc)
+        csr_write(vstimecmp, csrs->vstimecmp);
+}
+
+void vscsr_load(struct vcpu *vcpu)
+{
+    load_environment(&vcpu->csrs);
+    load_translation(&vcpu->csrs);
+    load_guest(&vcpu->csrs);
+    fpu_load(vcpu);
+    vcpu->is_loaded = true;
+}
+
+void vscsr_save(struct vcpu *vcpu)
+{
+    struct vcpu_csrs *csrs = &vcpu->csrs;
+
+    vscsr_save_trap(vcpu);
+    vscsr_save_hvip(vcpu);
+    csrs->vsscratch = csr_read(vsscratch);
+    csrs->vsie = csr_read(vsie);
+    csrs->vsatp = csr_read(vsatp);
+    csrs->scounteren = csr_read(scounteren);
+    if (caps.senvcfg)
+        csrs->senvcfg = csr_read(senvcfg);
+    if (caps.hstateen[0])
+        csrs->sstateen0 = csr_read(sstateen0);
+    if (caps.sstc) {
+        csrs->vstimecmp = csr_read(vstimecmp);
+        /* This guest's timer may not wake the next one. */
+        csr_write(vstimecmp, UINT64_MAX);
+    }
+    csr_write(vsie, 0);
+    csr_write(hvip, 0);
+    fpu_save(vcpu);
+    vcpu->is_loaded = false;
+}
+
+void vscsr_save_trap(struct vcpu *vcpu)
+{
+    struct vcpu_csrs *csrs = &vcpu->csrs;
+
+    csrs->vsstatus = csr_read(vsstatus);
+    csrs->vstvec = csr_read(vstvec);
+    csrs->vsepc = csr_read(vsepc);
+    csrs->vscause = csr_read(vscause);
+    csrs->vstval = csr_read(vstval);
+}
+
+void vscsr_load_trap(const struct vcpu *vcpu)
+{
+    const struct vcpu_csrs *csrs = &vcpu->csrs;
+
+    csr_write(vsstatus, csrs->vsstatus);
+    csr_write(vsepc, csrs->vsepc);
+    csr_write(vscause, csrs->vscause);
+    csr_write(vstval, csrs->vstval);
+}
+
+void vscsr_change_hvip(uint64_t raise, uint64_t lower)
+{
+    csr_set(hvip, raise);
+    csr_clear(hvip, lower);
+}
+
+void vscsr_save_hvip(struct vcpu *vcpu)
+{
+    vcpu->csrs.hvip = csr_read(hvip);
+}
+
+uint64_t vscsr_pending(const struct vcpu *vcpu)
+{
+    return csr_read(hip) & csr_read(hie) & vcpu->csrs.hideleg;
+}
+
+void vscsr_load_timer(const struct vcpu *vcpu)
+{
+    csr_write(vstimecmp, vcpu->csrs.vstimecmp);
+}
+
+uint64_t vscsr_time(void)
+{
+    return csr_read(time);
+}
+
+uint64_t vscsr_scounteren(void)
+{
+    return csr_read(scounteren);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The only place that moves a vCPU's CSRs between struct vcpu_csrs and the hart. A vCPU that
+ * exits and enters again on the same hart moves none of them.
+ */
+#ifndef VCPU_VSCSR_H
+#define VCPU_VSCSR_H
+
+#include "vcpu/vcpu.h"
+
+/* Sets the hart up before it runs its first vCPU: nothing pends, nothing is delegated. */
+void vscsr_init_hart(void);
+
+/*
+ * vscsr_load puts everything of the vCPU that lives in the hart there, registers of F, D and V
+ * too; vscsr_save takes it back. Between the two the vCPU is_loaded, and the hardware leads.
+ * vscsr_load wants vcpu->csrs.hgatp ready (vm_bind).
+ */
+void vscsr_load(struct vcpu *vcpu);
+void vscsr_save(struct vcpu *vcpu);
+
+/* Of a loaded vCPU: the five CSRs that the delivery of an exception reads and writes. */
+void vscsr_save_trap(struct vcpu *vcpu);
+void vscsr_load_trap(const struct vcpu *vcpu);
+
+/* Of a loaded vCPU: raises and lowers bits of hvip. A bit is in one of the two at most. */
+void vscsr_change_hvip(uint64_t raise, uint64_t lower);
+
+/* Of a loaded vCPU: brings csrs.hvip up to date; the guest clears its VSSIP by itself. */
+void vscsr_save_hvip(struct vcpu *vcpu);
+
+/* Of a loaded vCPU: the interrupts of HVIP_ALL that pend and that the guest has enabled, VS
+ * timer included: hip AND hie. Priv 12.3.3 (Wait for Interrupt). */
+uint64_t vscsr_pending(const struct vcpu *vcpu);
+
+/* Of a loaded vCPU: vstimecmp takes csrs.vstimecmp. Only with Sstc. */
+void vscsr_load_timer(const struct vcpu *vcpu);
+
+/* Of a loaded vCPU: the counters that its kernel lets VU-mode read. */
+uint64_t vscsr_scounteren(void);
+
+/* The time of this hart, host time, in ticks of caps.timebase. */
+uint64_t vscsr_time(void);
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Building a machine and taking it apart, and the protocol by which it stops: one caller's word
+ * counts, every vCPU is asked to leave, the last one closes the door. Loading is vm/loader.c's,
+ * devices are vm/board.c's.
+ */
+#include "vm/vm.h"
+
+#include "lib/err.h"
+#include "lib/format.h"
+#include "lib/sha256.h"
+#include "lib/string.h"
+#include "mem/fence.h"
+#include "mem/pages.h"
+#include "riscv/caps.h"
+#include "riscv/csr.h"
+#include "vcpu/request.h"
+#include "vcpu/vscsr.h"
+#include "vm/board.h"
+#include "vm/guest_dt.h"
+#include "vm/loader.h"
+
+/* Everything of a VM but its RAM and G-stage tables stands in one block; these are the parts. */
+struct parts {
+    uint64_t vcpus, vmids, contexts, vectors, size;
+};
+
+static struct parts plan_parts(uint32_t vcpus)
+{
+    struct parts parts;
+
+    parts.vcpus = align_up(sizeof(struct vm), 64);
+    parts.vmids = align_up(parts.vcpus + vcpus * sizeof(struct vcpu), 64);
+    parts.contexts = align_up(parts.vmids + vcpus * sizeof(struct vmid), 64);
+    parts.vectors = align_up(parts.contexts + 2UL * vcpus * sizeof(struct vplic_context), 64);
+    parts.size = parts.vectors + 32UL * caps.vlenb * vcpus;
+    return parts;
+}
+
+static struct vm *alloc_vm(uint32_t vcpus)
+{
+    struct parts parts = plan_parts(vcpus);
+    hpa_t block = pages_alloc(pages_order(parts.size), PAGES_OWNER_HYP);
+    struct vm *vm = (struct vm *)block;
+
+    if (!block)
+        return NULL;
+    memset(vm, 0, parts.size);
+    vm->vcpu_count = vcpus;
+    vm->vcpus = (struct vcpu *)(block + parts.vcpus);
+    vm->vmids = (struct vmid *)(block + parts.vmids);
+    vm->contexts = (struct vplic_context *)(block + parts.contexts);
+    for (uint32_t i = 0; i < vcpus; i++) {
+        vm->vcpus[i].id = i;
+        vm->vcpus[i].vm = vm;
+        if (caps.vlenb)
+            vm->vcpus[i].vector.registers = (void *)(block + parts.vectors + 32UL * caps.vlenb * i);
+    }
+    return vm;
+}
+
+static void free_vm(struct vm *vm)
+{
+    pages_free((hpa_t)vm, pages_order(plan_parts(vm->vcpu_count).size));
+}
+
+/* The largest block that fits what is left and stands on an address aligned to its size, so that
+ * the G-stage gets the largest leaves; smaller ones where memory has become small-grained. */
+static int add_ram_block(struct vm *vm, gpa_t gpa, uint64_t left, uint64_t *size)
+{
+    for (unsigned order = PAGES_ORDER_MAX + 1; order-- > 0;) {
+        hpa_t hpa;
+        int err;
+
+        *size = PAGE_SIZE << order;
+        if (*size > left || !is_aligned(gpa, *size))
+            continue;
+        hpa = pages_alloc(order, vm->id);
+        if (!hpa)
+            continue;
+        err = gstage_map(&vm->gstage, gpa, hpa, *size, PTE_R | PTE_W | PTE_X);
+        if (err)
+            pages_free(hpa, order);
+        return err;
+    }
+    return ERR_NO_MEMORY;
+}
+
+static int add_ram(struct vm *vm, uint64_t memory)
+{
+    uint64_t done = 0, size;
+
+    while (done < memory) {
+        int err = add_ram_block(vm, BOARD_RAM_BASE + done, memory - done, &size);
+
+        if (err)
+            return err;
+        done += size;
+    }
+    return 0;
+}
+
+/* The table itself says which blocks the RAM is made of. */
+static void free_ram(struct vm *vm)
+{
+    gpa_t gpa = BOARD_RAM_BASE;
+    struct gstage_leaf leaf;
+
+    while (gstage_walk(&vm->gstage, gpa, &leaf)) {
+        unsigned order = pages_block_order(leaf.hpa);
+
+        pages_free(leaf.hpa, order);
+        gpa += PAGE_SIZE << order;
+    }
+}
+
+static int build_fdt(struct vm *vm, const struct loader_plan *plan, void *buffer)
+{
+    struct guest_dt what = {
+        .caps = &caps,
+        .memory = vm->config.memory,
+        .vcpus = vm->vcpu_count,
+        .bootargs = vm->config.bootargs,
+        .initrd_start = plan->ramdisk,
+        .initrd_end = plan->ramdisk + vm->config.ramdisk_size,
+    };
+
+    memcpy(what.rng_seed, vm->backs.seed, sizeof(what.rng_seed));
+    return guest_dt_build(buffer, plan->fdt_room, &what);
+}
+
+static int load_planned(struct vm *vm, const struct loader_plan *plan)
+{
+    unsigned order = pages_order(plan->fdt_room);
+    hpa_t buffer = pages_alloc(order, PAGES_OWNER_HYP);
+    int result;
+
+    if (!buffer)
+        return ERR_NO_MEMORY;
+    result = build_fdt(vm, plan, (void *)buffer);
+    if (result >= 0)
+        result = loader_copy(&vm->config, plan, &vm->gstage, (void *)buffer, (uint64_t)result);
+    pages_free(buffer, order);
+    fence_i_local();
+    return result;
+}
+
+/* The seed of the next start must be another one. */
+static void stir_seed(struct vm *vm)
+{
+    sha256_compute(vm->backs.seed, VM_SEED_SIZE, vm->backs.seed);
+    sha256_compute(vm->backs.seed, VM_SEED_SIZE, vm->backs.seed + SHA256_SIZE);
+}
+
+static int load_guest(struct vm *vm, struct refusal *refusal)
+{
+    struct loader_plan plan;
+    int err = loader_plan(&vm->config, guest_dt_room(vm->vcpu_count, vm->config.bootargs), &plan, refusal);
+
+    if (err)
+        return err;
+    err = load_planned(vm, &plan);
+    if (err)
+        return refusal_set(refusal, err, "cannot be loaded: %s", err_text(err));
+    stir_seed(vm);
+    vm->entry = plan.kernel.entry;
+    vm->fdt = plan.fdt;
+    vm->start_time = vscsr_time();
+    for (uint32_t i = 0; i < vm->vcpu_count; i++)
+        vcpu_reset(&vm->vcpus[i]);
+    return 0;
+}
+
+static int build(struct vm *vm, struct refusal *refusal)
+{
+    int err = add_ram(vm, vm->config.memory);
+
+    if (err)
+        return refusal_set(refusal, err, "memory of %lu MiB is more than the %lu MiB left",
+                           vm->config.memory >> 20, pages_free_count() >> (20 - PAGE_SHIFT));
+    err = board_init(vm);
+    if (err)
+        return refusal_set(refusal, err, "its devices: %s", err_text(err));
+    return load_guest(vm, refusal);
+}
+
+int vm_create(const struct vm_config *config, uint32_t id, const struct vm_backs *backs,
+              struct vm **result, struct refusal *refusal)
+{
+    struct vm *vm = alloc_vm(config->vcpus);
+    int err;
+
+    *result = NULL;
+    if (!vm)
+        return refusal_set(refusal, ERR_NO_MEMORY, "no memory for its vCPUs");
+    vm->id = id;
+    vm->config = *config;
+    vm->backs = *backs;
+    vm->state = VM_CREATED;
+    memcpy(vm->name, config->name, strnlen(config->name, VM_NAME_MAX));
+    err = gstage_init(&vm->gstage, id);
+    if (err) {
+        free_vm(vm);
+        return refusal_set(refusal, err, "no memory for its page table");
+    }
+    err = build(vm, refusal);
+    if (err) {
+        vm_destroy(vm);
+        return err;
+    }
+    *result = vm;
+    return 0;
+}
+
+void vm_destroy(struct vm *vm)
+{
+    free_ram(vm);
+    gstage_destroy(&vm->gstage);
+    free_vm(vm);
+}
+
+int vm_reset(struct vm *vm)
+{
+    struct refusal refusal;
+
+    bus_reset(&vm->bus);
+    return load_guest(vm, &refusal);
+}
+
+void vm_start(struct vm *vm)
+{
+    struct vcpu *first = &vm->vcpus[0];
+
+    vm->live_vcpus = vm->vcpu_count;
+    __atomic_store_n(&vm->state, VM_RUNNING, __ATOMIC_SEQ_CST);
+    first->start_pc = vm->entry;
+    first->start_opaque = vm->fdt;
+    first->hsm_state = SBI_HSM_START_PENDING;
+    /* Code was stored by this hart; the vCPUs' harts must not fetch what was there before. */
+    for (uint32_t i = 0; i < vm->vcpu_count; i++)
+        vcpu_request(&vm->vcpus[i], VCPU_REQUEST_FENCE_I);
+    vcpu_request(first, VCPU_REQUEST_START);
+}
+
+void vm_stop(struct vm *vm, enum vm_state state, const char *reason, ...)
+{
+    uint32_t running = VM_RUNNING;
+    va_list args;
+
+    if (!__atomic_compare_exchange_n(&vm->state, &running, state, false, __ATOMIC_SEQ_CST,
+                                     __ATOMIC_SEQ_CST))
+        return;
+    va_start(args, reason);
+    format_text_v(vm->reason, sizeof(vm->reason), reason, args);
+    va_end(args);
+    for (uint32_t i = 0; i < vm->vcpu_count; i++)
+        vcpu_request(&vm->vcpus[i], VCPU_REQUEST_STOP);
+}
+
+bool vm_leave(struct vm *vm)
+{
+    return __atomic_sub_fetch(&vm->live_vcpus, 1, __ATOMIC_SEQ_CST) == 0;
+}
+
+bool vm_bind(struct vcpu *vcpu, struct vmid_pool *pool)
+{
+    struct vm *vm = vcpu->vm;
+    struct vmid *vmid = &vm->vmids[vcpu->id];
+    bool is_new_generation = vmid_take(pool, vmid);
+
+    vcpu->csrs.hgatp = field_set(HGATP_VMID, gstage_hgatp(&vm->gstage), vmid->number);
+    vcpu->csrs.htimedelta = -vm->start_time;
+    return is_new_generation;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One machine: memory map, vCPUs and device bus introduced to each other. A VM looks like QEMU's
+ * virt board (DESIGN 1).
+ */
+#ifndef VM_VM_H
+#define VM_VM_H
+
+#include "dev/bus.h"
+#include "dev/vdev.h"
+#include "dev/vplic.h"
+#include "dev/vrtc.h"
+#include "dev/vtest.h"
+#include "dev/vuart.h"
+#include "lib/tty.h"
+#include "mem/gstage.h"
+#include "mem/guest_mem.h"
+#include "mem/vmid.h"
+#include "vcpu/vcpu.h"
+#include "vm/refusal.h"
+
+/* The board's map; interrupt numbers are PLIC sources. */
+#define BOARD_TEST_BASE      0x00100000UL
+#define BOARD_RTC_BASE       0x00101000UL
+#define BOARD_RTC_IRQ        11
+#define BOARD_PLIC_BASE      0x0c000000UL
+#define BOARD_UART_BASE      0x10000000UL
+#define BOARD_UART_IRQ       10
+#define BOARD_UART_LSR       5 /* offset of the line status; its bit 0: a byte is there */
+#define BOARD_UART_LSR_READY 1
+#define BOARD_UART_CLOCK     3686400
+#define BOARD_RAM_BASE       0x80000000UL
+
+#define VM_NAME_MAX  31
+#define VM_SEED_SIZE 64
+
+/* What a configuration of a bundle asks for; see vm/bundle.h. Pointers lead into the bundle. */
+struct vm_config {
+    const char *name; /* 1 to VM_NAME_MAX characters of [A-Za-z0-9,._+-] */
+    uint64_t memory;  /* bytes, a multiple of PAGE_SIZE */
+    uint32_t vcpus;   /* at least 1 */
+    uint32_t weight;  /* 1 to 1000 */
+    bool autostart;
+    const char *bootargs; /* never NULL */
+    const uint8_t *kernel;
+    uint64_t kernel_size;
+    bool kernel_is_raw;     /* format = "raw": no header is looked for */
+    const uint8_t *ramdisk; /* or NULL */
+    uint64_t ramdisk_size;
+};
+
+/* How a machine came to stand still. */
+enum vm_state {
+    VM_CREATED, /* built, no vCPU has run */
+    VM_RUNNING,
+    VM_HALTED,    /* the guest shut itself down */
+    VM_RESETTING, /* the guest asked for a reset: start it afresh when all vCPUs left */
+    VM_CRASHED,   /* the guest said that it failed, or cannot go on */
+};
+
+/* The other end of a VM's wires, given by boot/: its console. */
+struct vm_backs {
+    struct tty *console;
+    uint8_t seed[VM_SEED_SIZE]; /* random, another for each VM */
+    uint64_t epoch_ns;          /* wall time, in ns since 1970, at host time 0 */
+};
+
+struct vm {
+    /* Fixed at creation. */
+    uint32_t id; /* 1 and up */
+    char name[VM_NAME_MAX + 1];
+    struct vm_config config; /* its pointers are good as long as the bundle is */
+    uint32_t vcpu_count;
+    struct vcpu *vcpus; /* array */
+    struct vmid *vmids; /* array: one a vCPU */
+    struct gstage gstage;
+    gpa_t entry;         /* the first instruction */
+    gpa_t fdt;           /* the device tree */
+    uint64_t start_time; /* host time that is the guest's 0 */
+    struct vm_backs backs;
+
+    /* Devices; bus.lock guards their state. */
+    struct bus bus;
+    struct vuart vuart;
+    struct stream uart_stream; /* between vuart and backs.console */
+    struct vplic vplic;
+    struct vplic_context *contexts; /* 2 * vcpu_count */
+    struct vtest vtest;
+    struct vrtc vrtc;
+    struct vrtc_clock clock;
+
+    /* Written by any hart, atomically: vm_stop, vm_leave. */
+    uint32_t state;      /* enum vm_state */
+    uint32_t live_vcpus; /* vCPUs that have not left for good */
+    char reason[96];     /* for people; written by the one caller that vm_stop let through */
+};
+
+/*
+ * Builds a machine as `config` says: memory, vCPUs (stopped, without a home), devices, and the
+ * guest loaded. `id` is used by no other VM. On failure everything is undone, *vm is NULL and
+ * *refusal says why in words; returns ERR_NO_MEMORY, ERR_INVALID or ERR_RANGE.
+ */
+int vm_create(const struct vm_config *config, uint32_t id, const struct vm_backs *backs,
+              struct vm **vm, struct refusal *refusal);
+
+/* Gives back every page. No vCPU runs or will run. */
+void vm_destroy(struct vm *vm);
+
+/* Lets vCPU 0 run at the guest's entry. The vCPUs have homes; state VM_CREATED, or
+ * VM_RESETTING after vm_reset. */
+void vm_start(struct vm *vm);
+
+/* The guest as it was after vm_create, in the same memory; all vCPUs have left. */
+int vm_reset(struct vm *vm);
+
+/*
+ * The machine stops: `state` is VM_HALTED, VM_RESETTING or VM_CRASHED, the reason a format and
+ * its values. The first caller wins. All vCPUs are asked to leave. Any hart, also with the
+ * bus's lock held.
+ */
+void vm_stop(struct vm *vm, enum vm_state state, const char *reason, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* A vCPU has left for good, on its home hart; true for the last one. */
+bool vm_leave(struct vm *vm);
+
+/* Puts the ready word for hgatp into the vCPU, and its time offset. The vCPU is about to be
+ * loaded on the hart that owns `pool`. True where the hart must fence everything first. */
+bool vm_bind(struct vcpu *vcpu, struct vmid_pool *pool);
+
+/* Calls the VM's devices if the time that they asked for (vcpu->device_deadline) has come at host
+ * time `now`. On the vCPU's home hart. */
+void vm_service_due(struct vcpu *vcpu, uint64_t now);
+
+/* Bytes of the guest to its console; bytes for the guest, as many as were waiting. */
+void vm_console_write(struct vm *vm, const uint8_t *bytes, size_t count);
+size_t vm_console_read(struct vm *vm, uint8_t *bytes, size_t count);
+
+/* Bytes for the guest have come to its console: its serial port should look. Any hart. */
+void vm_console_poke(struct vm *vm);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A 16550-compatible serial port, at any register distance and width. The firmware has set the
+ * line up; we only move bytes.
+ */
+#include "drivers.h"
+
+#include "lib/bits.h"
+#include "tree.h"
+
+/* Register numbers */
+#define RBR 0 /* received byte; written: THR, byte to send */
+#define IER 1 /* interrupt enable */
+#define LSR 5 /* line status */
+
+#define IER_RECEIVED  BIT(0)
+#define LSR_READY     BIT(0) /* a byte has come */
+#define LSR_THR_EMPTY BIT(5)
+
+static struct {
+    uint64_t base;
+    unsigned shift; /* registers stand 1 << shift bytes apart */
+    bool is_wide;   /* accessed by 32-bit words */
+} port;
+
+static uint8_t reg_read(unsigned reg)
+{
+    uint64_t address = port.base + ((uint64_t)reg << port.shift);
+
+    return port.is_wide ? (uint8_t)mmio_read32(address) : mmio_read8(address);
+}
+
+static void reg_write(unsigned reg, uint8_t value)
+{
+    uint64_t address = port.base + ((uint64_t)reg << port.shift);
+
+    if (port.is_wide)
+        mmio_write32(address, value);
+    else
+        mmio_write8(address, value);
+}
+
+static void port_write(const char *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        while (!(reg_read(LSR) & LSR_THR_EMPTY))
+            continue;
+        reg_write(RBR, (uint8_t)bytes[i]);
+    }
+}
+
+static size_t port_read(char *bytes, size_t count)
+{
+    size_t done = 0;
+
+    while (done < count && (reg_read(LSR) & LSR_READY))
+        bytes[done++] = (char)reg_read(RBR);
+    return done;
+}
+
+static struct console_driver ns16550 = {.write = port_write, .read = port_read};
+
+bool ns16550_init(const void *fdt, int node, const struct platform_range *registers)
+{
+    if (console_driver != &sbi_console)
+        return false;
+    port.base = registers->base;
+    port.shift = tree_u32(fdt, node, "reg-shift", 0);
+    port.is_wide = tree_u32(fdt, node, "reg-io-width", 1) == 4;
+    ns16550.irq = tree_u32(fdt, node, "interrupts", 0);
+    console_driver = &ns16550;
+    return true;
+}
+
+void ns16550_enable_irq(void)
+{
+    if (console_driver == &ns16550)
+        reg_write(IER, IER_RECEIVED);
+}

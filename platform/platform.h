@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The only door to the board. The record is filled from the device tree at boot and constant
+ * afterwards; everything that data can say is in it, the functions are the rest.
+ */
+#ifndef PLATFORM_H
+#define PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PLATFORM_REGIONS_MAX 64
+#define PLATFORM_MODEL_MAX   64
+
+/* Bytes of physical memory. */
+struct platform_range {
+    uint64_t base;
+    uint64_t size;
+};
+
+struct platform {
+    char model[PLATFORM_MODEL_MAX];
+    const void *fdt;
+
+    struct platform_range memory[PLATFORM_REGIONS_MAX];
+    unsigned memory_count;
+    /* What of it must not be touched: firmware, device tree, bundle. Not our image. */
+    struct platform_range reserved[PLATFORM_REGIONS_MAX];
+    unsigned reserved_count;
+    /* Device registers that we map for ourselves. */
+    struct platform_range devices[PLATFORM_REGIONS_MAX];
+    unsigned device_count;
+
+    struct platform_range bundle; /* the initrd; size 0 where there is none */
+    const char *bootargs;         /* never NULL */
+    uint32_t hart_count;          /* harts that the tree calls okay */
+    uint64_t epoch_ns;            /* wall time at host time 0; 0 where there is no clock */
+};
+
+extern struct platform platform;
+
+/* How the whole machine ends: its exit status where the board can give one. */
+enum platform_status {
+    PLATFORM_OK = 0,      /* every guest shut itself down */
+    PLATFORM_REFUSED = 2, /* something could not be started */
+    PLATFORM_CRASHED = 3, /* a guest crashed */
+    PLATFORM_PANIC = 4,   /* the hypervisor did */
+};
+
+/*
+ * Reads the device tree at `fdt` into the record and caps (what comes from the tree). False,
+ * with *why set to a few words, where this board cannot be used.
+ */
+bool platform_init(const void *fdt, const char **why);
+
+/* At most `size` bytes of the tree's /chosen rng-seed; what it does not give stays as it was. */
+void platform_seed(uint8_t *seed, size_t size);
+
+/* Hands each hart of the tree that is okay to `visit`, by its hartid. */
+void platform_harts(void (*visit)(uint64_t hartid));
+
+/* The console: bytes out, waiting until they are taken; bytes in, as many as there are. */
+void platform_console_write(const char *bytes, size_t count);
+size_t platform_console_read(char *bytes, size_t count);
+
+/* From now on this hart is interrupted by the timer, by IPIs, and hart 0 of the tree by devices.
+ * Bytes that arrive at the console are handed to `input` on the hart that is interrupted. */
+void platform_enable_interrupts(void (*input)(const char *bytes, size_t count));
+
+/* This hart's timer: an interrupt at host time `deadline`, UINT64_MAX for none. */
+void platform_timer_set(uint64_t deadline);
+
+/* Takes all host interrupts that pend at this hart: clears IPI and timer, serves devices. */
+void platform_interrupts(void);
+
+/* Sleeps until a host interrupt pends. */
+void platform_wait(void);
+
+/* Turns the machine off. */
+_Noreturn void platform_exit(enum platform_status status);
+
+#endif

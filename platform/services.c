@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The functions behind platform.h: console, timer, interrupts, the end. Hardware.
+ */
+#include "drivers/drivers.h"
+#include "lib/bits.h"
+#include "platform.h"
+#include "riscv/caps.h"
+#include "riscv/csr.h"
+#include "riscv/hart.h"
+#include "riscv/hart_head.h"
+
+#define INPUT_CHUNK    64
+#define POLLS_A_SECOND 50
+
+const struct console_driver *console_driver = &sbi_console;
+
+static void (*input_handler)(const char *bytes, size_t count);
+/* Without an interrupt for input one hart looks for it by its timer. */
+static const struct hart_head *polling_hart;
+static bool has_stimecmp;
+
+void platform_console_write(const char *bytes, size_t count)
+{
+    console_driver->write(bytes, count);
+}
+
+size_t platform_console_read(char *bytes, size_t count)
+{
+    return console_driver->read(bytes, count);
+}
+
+static void take_input(void)
+{
+    char bytes[INPUT_CHUNK];
+    size_t count;
+
+    while ((count = console_driver->read(bytes, sizeof(bytes))) > 0)
+        input_handler(bytes, count);
+}
+
+void platform_enable_interrupts(void (*input)(const char *bytes, size_t count))
+{
+    has_stimecmp = caps.sstc;
+    platform_timer_set(UINT64_MAX);
+    csr_write(sie, SIP_SSIP | SIP_STIP | SIP_SEIP);
+    if (!input)
+        return;
+    input_handler = input;
+    if (plic_is_there() && console_driver->irq) {
+        plic_enable(console_driver->irq);
+        ns16550_enable_irq();
+    } else {
+        polling_hart = hart_head();
+    }
+}
+
+/* SBI 6.1 (Set Timer), or stimecmp where the hart has it: Priv 19.1 (Sstc). */
+void platform_timer_set(uint64_t deadline)
+{
+    if (polling_hart == hart_head())
+        deadline = min_u64(deadline, csr_read(time) + caps.timebase / POLLS_A_SECOND);
+    if (has_stimecmp)
+        csr_write(stimecmp, deadline);
+    else
+        hart_ecall(SBI_EXT_TIME, SBI_TIME_SET_TIMER, deadline, 0, 0);
+}
+
+static void take_external(void)
+{
+    uint32_t irq;
+
+    if (!plic_is_there())
+        return;
+    while ((irq = plic_claim()) != 0) {
+        if (irq == console_driver->irq)
+            take_input();
+        plic_complete(irq);
+    }
+}
+
+void platform_interrupts(void)
+{
+    uint64_t pending = csr_read(sip);
+
+    /* Cleared before anything is looked at, so that what comes later raises it again. */
+    if (pending & SIP_SSIP)
+        csr_clear(sip, SIP_SSIP);
+    if (pending & SIP_STIP) {
+        platform_timer_set(UINT64_MAX);
+        if (polling_hart == hart_head())
+            take_input();
+    }
+    if (pending & SIP_SEIP)
+        take_external();
+}
+
+void platform_wait(void)
+{
+    hart_wfi();
+}
+
+/* SBI 10.1 (System reset), where there is no test device. */
+_Noreturn void platform_exit(enum platform_status status)
+{
+    uint64_t reason = status == PLATFORM_OK ? SBI_SRST_NO_REASON : SBI_SRST_SYSTEM_FAILURE;
+
+    test_device_exit(status);
+    hart_ecall(SBI_EXT_SRST, SBI_SRST_SYSTEM_RESET, SBI_SRST_SHUTDOWN, reason, 0);
+    for (;;)
+        hart_wfi();
+}

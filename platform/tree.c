@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Questions to a device tree, on top of libfdt. The tree comes from the firmware and was checked
+ * by platform_init.
+ */
+#include "tree.h"
+
+#include "lib/string.h"
+
+#include <libfdt.h>
+
+/* The number that `cells` cells at `cell` make; cells is 0, 1 or 2. */
+static uint64_t read_cells(const fdt32_t *cell, int cells)
+{
+    uint64_t value = 0;
+
+    for (int i = 0; i < cells; i++)
+        value = value << 32 | fdt32_to_cpu(cell[i]);
+    return value;
+}
+
+bool tree_reg(const void *fdt, int node, unsigned n, struct platform_range *range)
+{
+    int parent = fdt_parent_offset(fdt, node);
+    int address_cells = fdt_address_cells(fdt, parent);
+    int size_cells = fdt_size_cells(fdt, parent);
+    int length;
+    const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &length);
+
+    if (!reg || address_cells < 1 || address_cells > 2 || size_cells < 0 || size_cells > 2)
+        return false;
+    if ((uint64_t)length < (n + 1UL) * (unsigned)(address_cells + size_cells) * sizeof(*reg))
+        return false;
+    reg += n * (unsigned)(address_cells + size_cells);
+    range->base = read_cells(reg, address_cells);
+    range->size = read_cells(reg + address_cells, size_cells);
+    return range->base + range->size >= range->base;
+}
+
+uint64_t tree_number(const void *fdt, int node, const char *name, uint64_t otherwise)
+{
+    int length;
+    const fdt32_t *cell = fdt_getprop(fdt, node, name, &length);
+
+    if (!cell || (length != 4 && length != 8))
+        return otherwise;
+    return read_cells(cell, length / 4);
+}
+
+uint32_t tree_u32(const void *fdt, int node, const char *name, uint32_t otherwise)
+{
+    return (uint32_t)tree_number(fdt, node, name, otherwise);
+}
+
+bool tree_is_okay(const void *fdt, int node)
+{
+    const char *status = fdt_getprop(fdt, node, "status", NULL);
+
+    return !status || strcmp(status, "okay") == 0 || strcmp(status, "ok") == 0;
+}
+
+int tree_cpu(const void *fdt, uint64_t hartid)
+{
+    struct platform_range reg;
+    int cpus = fdt_path_offset(fdt, "/cpus");
+    int node;
+
+    fdt_for_each_subnode(node, fdt, cpus)
+    {
+        const char *type = fdt_getprop(fdt, node, "device_type", NULL);
+
+        if (type && strcmp(type, "cpu") == 0 && tree_reg(fdt, node, 0, &reg) && reg.base == hartid)
+            return node;
+    }
+    return -FDT_ERR_NOTFOUND;
+}

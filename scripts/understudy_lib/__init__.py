@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What scripts/understudy is made of. Python's standard library only.
+# options (the command line) -> vmspec (--vm) -> session (one run) -> bundle (the FIT image),
+# machine (QEMU's command) and pump (its input and output, through the filters of console).

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The machine: which QEMU command a run means, and whether that QEMU is one we know.
+# A pure function from options to a list of words; session.py starts it.
+
+import re
+import subprocess
+
+from .errors import LaunchError
+from .vmspec import UNITS
+
+OLDEST_QEMU = (7, 2)
+MACHINE_SPARE = 128 << 20  # the hypervisor, its tables, the bundle
+MACHINE_STEP = 256 << 20
+MACHINE_LEAST = 512 << 20
+NATIVE_LEAST = 64 << 20
+
+
+def machine_memory(vms):
+    """Bytes for a machine that holds these VMs."""
+    needed = sum(vm.memory for vm in vms) + MACHINE_SPARE
+    return max(MACHINE_LEAST, -(-needed // MACHINE_STEP) * MACHINE_STEP)
+
+
+def size_format(size):
+    """As QEMU reads it, where a bare number would mean megabytes."""
+    for unit in ("G", "M", "K"):
+        if size % UNITS[unit] == 0:
+            return f"{size // UNITS[unit]}{unit}"
+    return f"{size}B"
+
+
+def _machine_words(options, harts, memory):
+    board = "virt" + (f",{options.machine}" if options.machine else "")
+    words = [options.qemu, "-M", board, "-cpu", options.cpu, "-smp", str(harts)]
+    words += ["-m", size_format(memory), "-nodefaults", "-display", "none", "-monitor", "none"]
+    # A run has one life: a machine that resets itself is over.
+    words += ["-serial", "stdio", "-no-reboot", "-global", "virtio-mmio.force-legacy=false"]
+    if options.bios:
+        words += ["-bios", options.bios]
+    if options.icount:
+        words += ["-icount", "shift=0,sleep=off"]
+    if options.gdb:
+        words += ["-S", "-gdb", f"tcp:127.0.0.1:{options.gdb}"]
+    return words
+
+
+def _native_words(options):
+    vm = options.vms[0]
+    words = _machine_words(options, vm.vcpus, max(vm.memory, NATIVE_LEAST))
+    words += ["-kernel", vm.kernel]
+    if vm.initrd is not None:
+        words += ["-initrd", vm.initrd]
+    if vm.append is not None:
+        words += ["-append", vm.append]
+    return words
+
+
+def machine_command(options, bundle, nonce):
+    """QEMU's command. bundle: a path, or None for the one in the hypervisor's image;
+    nonce: what to put into the markers, or None for a run without them."""
+    if options.native:
+        return _native_words(options)
+    memory = options.memory or machine_memory(options.vms)
+    words = _machine_words(options, options.cpus, memory) + ["-kernel", options.hyp]
+    if bundle is not None:
+        words += ["-initrd", bundle]
+    if nonce is not None:
+        words += ["-append", f"marker={nonce}"]
+    return words
+
+
+def qemu_check(qemu):
+    """Raises LaunchError if this QEMU cannot be started or is too old to have the H extension.
+    One that does not tell its version is taken as it is."""
+    try:
+        asked = subprocess.run(
+            [qemu, "--version"], stdin=subprocess.DEVNULL, capture_output=True, timeout=5
+        )
+    except subprocess.TimeoutExpired:
+        return
+    except OSError as error:
+        raise LaunchError(f"cannot start QEMU {qemu!r}: {error.strerror}") from None
+    version = re.search(rb"version ([0-9]+)\.([0-9]+)", asked.stdout)
+    if version and (int(version[1]), int(version[2])) < OLDEST_QEMU:
+        found = f"{int(version[1])}.{int(version[2])}"
+        raise LaunchError(f"QEMU {found} is too old: {qemu!r} must be 7.2 or later")

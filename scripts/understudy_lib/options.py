@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The command line: its options, the presets, and every mistake that can be told before
+# anything starts. A mistake is one line on stderr and status 2. After: session.py, bundle.py.
+
+import argparse
+import math
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from .bundle import HASHES, bundle_build
+from .errors import LaunchError, UsageError
+from .host import descriptors_ensure, say
+from .session import session_run
+from .vmspec import KEYS, VM, names_settle, number_parse, size_parse, vm_parse
+
+ROOT = Path(__file__).resolve().parents[2]
+STATUS_REFUSED = 2
+
+# Our own guests: build/guest/NAME/NAME.bin, one vCPU if nothing else is said here.
+PRESETS = {
+    "hello": {},
+    "clock": {},
+    "smp": {"vcpus": 4},
+    "paging": {},
+    "sbi": {},
+    "fp": {},
+    "board": {},
+}
+
+VM_HELP = f"""a VM; repeatable. Keys: {", ".join(KEYS)}.
+kernel is needed; memory is 64M, vcpus 1, weight 100 (1..1000), format auto (or raw),
+autostart yes (or no) unless given. A literal comma is written ',,'."""
+
+EPILOG = """exit status: 0 guests shut down, 1 QEMU died, 2 refused, 3 a guest crashed,
+4 hypervisor panic, 124 timeout, 128+n ended by signal n (141: our reader went away).
+In a terminal Ctrl-A x ends the run, Ctrl-A Ctrl-A sends one; all other keys are the guest's.
+With one VM stdout is that VM's console and nothing else; what the firmware and the hypervisor
+say goes to --log."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A mistake is one line, without the usage text."""
+
+    def error(self, message):
+        raise UsageError(message.removeprefix("argument "))
+
+
+def _checked(parse, *limits):
+    """A parse function of ours, as argparse wants it."""
+
+    def read(text):
+        try:
+            return parse(text, *limits)
+        except UsageError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return read
+
+
+def _seconds_parse(text):
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < math.inf:
+        raise UsageError(f"{text!r} is not a number of seconds")
+    return seconds
+
+
+def _parser_make():
+    parser = Parser(prog="understudy", allow_abbrev=False, description="Runs VMs on Understudy.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _run_options(
+        commands.add_parser(
+            "run",
+            help="start the hypervisor and its VMs in QEMU",
+            epilog=EPILOG,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
+    _bundle_options(
+        commands.add_parser("bundle", help="write VMs into one bundle file", allow_abbrev=False)
+    )
+    return parser
+
+
+def _run_options(parser):
+    harts, port = _checked(number_parse, 1, 512), _checked(number_parse, 1, 65535)
+    size, seconds = _checked(size_parse), _checked(_seconds_parse)
+    what = parser.add_argument_group("what runs (nothing said: the bundle in the hypervisor)")
+    what.add_argument("preset", nargs="?", metavar="PRESET", help=f"one of {', '.join(PRESETS)}")
+    what.add_argument("--vm", action="append", default=[], metavar="KEY=VALUE,...", help=VM_HELP)
+    what.add_argument("--bundle", metavar="FILE", help="a ready-made bundle, as it is")
+    what.add_argument(
+        "--native",
+        action="store_true",
+        help="the VM's kernel without the hypervisor; harts and memory are then the VM's",
+    )
+    on = parser.add_argument_group("on what")
+    on.add_argument("--cpus", type=harts, default=1, metavar="N", help="harts (1)")
+    on.add_argument("--memory", type=size, metavar="SIZE", help="of the machine (what VMs need)")
+    on.add_argument("--cpu", default="rv64", metavar="MODEL", help="QEMU's -cpu (rv64)")
+    on.add_argument("--machine", metavar="OPTS", help="more for QEMU's -M virt")
+    on.add_argument("--icount", action="store_true", help="an instruction is a nanosecond")
+    on.add_argument("--qemu", metavar="PATH", help="($QEMU, qemu-system-riscv64)")
+    on.add_argument("--bios", metavar="PATH", help="the firmware ($OPENSBI, QEMU's own)")
+    on.add_argument("--hyp", metavar="PATH", help="the hypervisor (build/understudy.bin)")
+    how = parser.add_argument_group("how")
+    how.add_argument(
+        "--gdb", type=port, nargs="?", const=1234, metavar="PORT", help="halt for GDB (1234)"
+    )
+    how.add_argument("--timeout", type=seconds, default=math.inf, metavar="SECONDS")
+    how.add_argument("--log", metavar="FILE", help="what is not the guest's")
+    how.add_argument("--stay", action="store_true", help="show everything, as with several VMs")
+    how.add_argument("--dry-run", action="store_true", help="print QEMU's command only")
+    parser.set_defaults(act=_run)
+
+
+def _bundle_options(parser):
+    parser.add_argument("--vm", action="append", default=[], metavar="KEY=VALUE,...", help=VM_HELP)
+    parser.add_argument("-o", "--output", default="bundle.itb", metavar="FILE", help="(bundle.itb)")
+    parser.add_argument("--hash", choices=HASHES, default="crc32", help="of each file (crc32)")
+    parser.set_defaults(act=_bundle)
+
+
+def _vms_make(texts):
+    try:
+        vms = [vm_parse(text) for text in texts]
+        names_settle(vms)
+    except UsageError as error:
+        raise UsageError(f"--vm: {error}") from None
+    return vms
+
+
+def _preset_make(name):
+    if name not in PRESETS:
+        raise UsageError(f"unknown preset {name!r} (known: {', '.join(PRESETS)})")
+    kernel = str(ROOT / "build" / "guest" / name / f"{name}.bin")
+    _file_need("preset", kernel, "; run make first")
+    return VM(kernel=kernel, name=name, **PRESETS[name])
+
+
+def _file_need(option, path, advice=""):
+    if not os.path.isfile(path):
+        raise UsageError(f"{option}: no such file: {path!r}{advice}")
+
+
+def _run(options):
+    sources = [options.preset, options.vm, options.bundle]
+    if sum(map(bool, sources)) > 1:
+        raise UsageError("a preset, --vm and --bundle cannot be mixed")
+    options.vms = [_preset_make(options.preset)] if options.preset else _vms_make(options.vm)
+    if options.native and len(options.vms) != 1:
+        raise UsageError("--native: needs exactly one --vm, or a preset")
+    if options.native and options.stay:
+        raise UsageError("--native: there is no hypervisor to --stay")
+    options.qemu = options.qemu or os.environ.get("QEMU") or "qemu-system-riscv64"
+    options.bios = options.bios or os.environ.get("OPENSBI")
+    if options.bios not in (None, "", "default", "none"):  # the two words are QEMU's
+        _file_need("--bios", options.bios)
+    if options.bundle:
+        _file_need("--bundle", options.bundle)
+    options.hyp = options.hyp or str(ROOT / "build" / "understudy.bin")
+    if not options.native:
+        _file_need("--hyp", options.hyp, "; run make first")
+    return session_run(options)
+
+
+def _bundle(options):
+    if not options.vm:
+        raise UsageError("bundle: at least one --vm is needed")
+    vms = _vms_make(options.vm)
+    with tempfile.TemporaryDirectory(prefix="understudy-") as folder:
+        built = bundle_build(vms, folder, options.hash)
+        try:
+            shutil.copyfile(built, options.output)
+        except OSError as error:
+            raise LaunchError(f"cannot write {options.output!r}: {error.strerror}") from None
+    return 0
+
+
+def main(arguments):
+    """Does one command; returns its exit status."""
+    descriptors_ensure()
+    try:
+        options = _parser_make().parse_args(arguments)
+        if not options.command:
+            raise UsageError("a command is needed: run or bundle (see --help)")
+        return options.act(options)
+    except UsageError as error:
+        say(str(error))
+    except LaunchError as error:
+        say(f"error: {error}")
+    except KeyboardInterrupt:
+        return 130
+    return STATUS_REFUSED

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# One run from beginning to end: bundle, QEMU, its bytes, and what to tell afterwards.
+# Before: options.py, which checked everything that can be checked without doing it.
+
+import contextlib
+import os
+import secrets
+import shlex
+import shutil
+import tempfile
+
+from .bundle import bundle_build
+from .console import EscapeKeys, FirmwareFilter, Log, MarkerFilter, PlainFilter
+from .errors import LaunchError
+from .host import STDOUT, child_start, say, signals_caught, stderr_write, terminal_raw
+from .machine import machine_command, qemu_check
+from .pump import STATUS_TIMEOUT, Pump
+
+TAIL_LINES = 20
+
+
+def session_run(options):
+    """Does what `understudy run` was asked for; returns its exit status."""
+    nonce = secrets.token_hex(8)
+    folder = os.path.join(tempfile.gettempdir(), f"understudy-{nonce}")
+    builds = bool(options.vms) and not options.native
+    bundle = os.path.join(folder, "bundle.itb") if builds else options.bundle
+    marked = builds and len(options.vms) == 1 and not options.stay
+    command = machine_command(options, bundle, nonce if marked else None)
+    if options.dry_run:
+        os.write(STDOUT, os.fsencode(shlex.join(command) + "\n"))
+        return 0
+    qemu_check(options.qemu)
+    with signals_caught() as wake, _log_open(options.log) as log:
+        console = _filter_make(options, nonce if marked else None, log)
+        with _bundle_made(options.vms if builds else [], folder):
+            _notes_say(options, command)
+            return _child_run(command, wake, console, log, options.timeout)
+
+
+def _filter_make(options, nonce, log):
+    if options.native:
+        return FirmwareFilter(log)
+    return MarkerFilter(nonce, log) if nonce else PlainFilter()
+
+
+@contextlib.contextmanager
+def _log_open(path):
+    if path is None:
+        yield Log()
+        return
+    try:
+        file = open(path, "wb", buffering=0)
+    except OSError as error:
+        raise LaunchError(f"cannot write the log {path!r}: {error.strerror}") from None
+    with file:
+        yield Log(file)
+
+
+@contextlib.contextmanager
+def _bundle_made(vms, folder):
+    if not vms:
+        yield
+        return
+    os.mkdir(folder, 0o700)
+    try:
+        bundle_build(vms, folder)
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _notes_say(options, command):
+    harts = int(command[command.index("-smp") + 1])
+    if options.icount and harts > 1:
+        say(f"warning: under --icount the times of {harts} harts mean nothing; use one")
+    if options.gdb:
+        image = options.vms[0].kernel if options.native else options.hyp
+        elf = os.path.splitext(image)[0] + ".elf"
+        words = ["gdb-multiarch", *([elf] if os.path.exists(elf) else [])]
+        words += ["-ex", f"target remote 127.0.0.1:{options.gdb}"]
+        say(f"halted, waiting for: {shlex.join(words)}")
+
+
+def _child_run(command, wake, console, log, timeout):
+    try:
+        child = child_start(command)
+    except OSError as error:
+        raise LaunchError(f"cannot start QEMU {command[0]!r}: {error.strerror}") from None
+    try:
+        with terminal_raw() as has_keys:
+            pump = Pump(child, wake, console, EscapeKeys() if has_keys else None, timeout)
+            log.on_error = pump.error_show
+            pump.run()
+    finally:
+        child.kill()
+        child.wait()
+    _reason_tell(pump, console, log)
+    return pump.status
+
+
+def _reason_tell(pump, console, log):
+    """A run that went wrong without a word on stderr: shows where the words are."""
+    ended_by_person = pump.killed and pump.status != STATUS_TIMEOUT
+    if pump.complained or ended_by_person:
+        return
+    lines = log.tail.splitlines(keepends=True)
+    if not console.began:
+        say("error: the run ended before the guest began; what came until then:")
+        stderr_write(b"".join(lines) or b"(nothing)\n")
+    elif not pump.killed and pump.status != 0:
+        stderr_write(b"".join(lines[-TAIL_LINES:]))

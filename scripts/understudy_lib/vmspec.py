@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# One VM as the person writes it: --vm KEY=VALUE,... becomes a VM record with a unique name.
+# Not for what the hypervisor judges itself, such as a kernel larger than its VM's memory.
+# Before: options.py. After: bundle.py, or machine.py with --native.
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import UsageError
+
+UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+NAME_LIMIT = 31
+NAME_CHARACTERS = "A-Za-z0-9,._+-"  # what a device-tree node may be called
+
+
+@dataclass
+class VM:
+    kernel: str
+    initrd: str | None = None
+    append: str | None = None
+    memory: int = 64 << 20
+    vcpus: int = 1
+    name: str = ""  # empty until names_settle
+    format: str = "auto"
+    weight: int = 100
+    autostart: bool = True
+
+
+def size_parse(text):
+    match = re.fullmatch(r"([0-9]{1,20})([KMG]?)", text)
+    size = int(match[1]) * UNITS[match[2]] if match else 0
+    if not 0 < size < 1 << 64:
+        raise UsageError(f"{text!r} is not a size (such as 64M, 1G, or plain bytes)")
+    return size
+
+
+def number_parse(text, low, high):
+    if not re.fullmatch(r"[0-9]{1,20}", text) or not low <= int(text) <= high:
+        raise UsageError(f"{text!r} is not a number from {low} to {high}")
+    return int(text)
+
+
+def word_parse(text, words):
+    if text not in words:
+        raise UsageError(f"{text!r} is not one of {', '.join(words)}")
+    return words[text]
+
+
+def file_parse(text):
+    if not os.path.isfile(text):
+        raise UsageError(f"no such file: {text!r}")
+    return text
+
+
+def name_parse(text):
+    if not re.fullmatch(f"[{NAME_CHARACTERS}]{{1,{NAME_LIMIT}}}", text):
+        raise UsageError(
+            f"{text!r} is not a name (1 to {NAME_LIMIT} of the characters {NAME_CHARACTERS})"
+        )
+    return text
+
+
+# Every key of --vm, and how its value is read.
+KEYS = {
+    "kernel": file_parse,
+    "initrd": file_parse,
+    "append": str,
+    "memory": size_parse,
+    "vcpus": lambda text: number_parse(text, 1, 0xFFFFFFFF),
+    "name": name_parse,
+    "format": lambda text: word_parse(text, {"auto": "auto", "raw": "raw"}),
+    "weight": lambda text: number_parse(text, 1, 1000),
+    "autostart": lambda text: word_parse(text, {"yes": True, "no": False}),
+}
+
+
+def commas_split(text):
+    """Splits at single commas; a doubled comma is a literal one, as in QEMU's options."""
+    return [part.replace("\0", ",") for part in text.replace(",,", "\0").split(",")]
+
+
+def vm_parse(text):
+    """The VM that one --vm describes; raises UsageError."""
+    values = {}
+    for part in commas_split(text):
+        key, equals, value = part.partition("=")
+        if not equals:
+            raise UsageError(f"{part!r} is not KEY=VALUE (a literal comma is written ',,')")
+        if key not in KEYS:
+            raise UsageError(f"unknown key {key!r} (known: {', '.join(KEYS)})")
+        if key in values:
+            raise UsageError(f"{key}: given twice")
+        try:
+            values[key] = KEYS[key](value)
+        except UsageError as error:
+            raise UsageError(f"{key}: {error}") from None
+    if "kernel" not in values:
+        raise UsageError(f"kernel= is missing in {text!r}")
+    return VM(**values)
+
+
+def _name_derive(vm, taken):
+    stem = re.sub(f"[^{NAME_CHARACTERS}]", "-", Path(vm.kernel).stem)
+    name, count = stem[:NAME_LIMIT], 1
+    while name in taken:
+        count += 1
+        suffix = f"-{count}"
+        name = stem[: NAME_LIMIT - len(suffix)] + suffix
+    return name
+
+
+def names_settle(vms):
+    """Gives every VM a name of its own. Chosen names come first: they are never altered."""
+    taken = set()
+    for vm in vms:
+        if vm.name in taken:
+            raise UsageError(f"name: {vm.name!r} is taken by an earlier --vm")
+        taken |= {vm.name} - {""}
+    for vm in vms:
+        vm.name = vm.name or _name_derive(vm, taken)
+        taken.add(vm.name)

@@ -92,7 +92,7 @@ $(B)/guest/$(1)/$(1).elf: $$(patsubst %,$(B)/%.o,$$(wildcard guest/$(1)/*.c gues
 endef
 $(foreach guest,$(GUESTS),$(eval $(call GUEST_RULE,$(guest))))
 
-$(B)/default.itb: $(B)/guest/hello/hello.bin $(B)/guest/clock/clock.bin scripts/understudy
+$(B)/default.itb: $(B)/guest/hello/hello.bin $(B)/guest/clock/clock.bin scripts/understudy Makefile
 	scripts/understudy bundle -o $@ --vm kernel=$(B)/guest/hello/hello.bin,memory=8M \
 	    --vm kernel=$(B)/guest/clock/clock.bin,memory=8M
 

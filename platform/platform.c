@@ -54,7 +54,7 @@ static void find_memory(const void *fdt)
 static bool find_reserved(const void *fdt)
 {
     int parent = fdt_path_offset(fdt, "/reserved-memory");
-    bool all = add_reserved((uint64_t)fdt, fdt_totalsize(fdt));
+    bool all = add_reserved((uint64_t)fdt, platform.fdt_size);
     struct platform_range range;
     int node;
 
@@ -158,6 +158,7 @@ bool platform_init(const void *fdt, const char **why)
     if (fdt_check_header(fdt) != 0)
         return false;
     platform.fdt = fdt;
+    platform.fdt_size = fdt_totalsize(fdt);
     model = fdt_getprop(fdt, 0, "model", NULL);
     format_text(platform.model, sizeof(platform.model), "%s", model ? model : "unnamed board");
     read_cpu(fdt);

@@ -22,6 +22,7 @@ struct platform_range {
 struct platform {
     char model[PLATFORM_MODEL_MAX];
     const void *fdt;
+    uint64_t fdt_size;
 
     struct platform_range memory[PLATFORM_REGIONS_MAX];
     unsigned memory_count;

@@ -131,7 +131,7 @@ void hyp_map_init(void)
     root_level = caps.sv48 ? 3 : 2;
     root = new_table();
     memory_each_free(map_data);
-    map((hpa_t)platform.fdt, platform.reserved[0].size, RIGHTS_RODATA);
+    map((hpa_t)platform.fdt, platform.fdt_size, RIGHTS_RODATA);
     if (platform.bundle.size)
         map(platform.bundle.base, platform.bundle.size, RIGHTS_RODATA);
     for (unsigned i = 0; i < platform.device_count; i++)

@@ -85,8 +85,11 @@ static int create(const struct vm_config *config, uint32_t id, struct machine **
     backs.console = &machine->channel.tty;
     make_seed(backs.seed, id);
     err = vm_create(config, id, &backs, &machine->vm, refusal);
-    if (err)
+    if (err) {
+        console_remove(&machine->channel);
+        pages_free((hpa_t)machine, pages_order(sizeof(*machine)));
         return err;
+    }
     **last = machine;
     *last = &machine->next;
     give_homes(machine->vm, harts_count());

@@ -104,6 +104,14 @@ void console_add(struct console_channel *channel, const char *name)
     lock_release(&lock);
 }
 
+void console_remove(struct console_channel *channel)
+{
+    lock_take(&lock);
+    if (input_channel == channel)
+        input_channel = NULL;
+    lock_release(&lock);
+}
+
 void console_own(const char *text)
 {
     lock_take(&lock);

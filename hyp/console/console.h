@@ -36,6 +36,9 @@ void console_print(const char *text, size_t length);
 /* `name` stays. The first channel is the one that input goes to. */
 void console_add(struct console_channel *channel, const char *name);
 
+/* The channel will not be used any more. */
+void console_remove(struct console_channel *channel);
+
 /* From here the console is the one channel's alone. `nonce` has at most CONSOLE_NONCE_MAX
  * letters or digits; more are cut. */
 void console_own(const char *nonce);

@@ -6,12 +6,6 @@
 
 #include "riscv/hart.h"
 
-void fence_all_local(void)
-{
-    hart_hfence_gvma();
-    hart_hfence_vvma();
-}
-
 void fence_vvma_local(void)
 {
     hart_hfence_vvma();

@@ -6,9 +6,6 @@
 #ifndef MEM_FENCE_H
 #define MEM_FENCE_H
 
-/* Every cached translation of every VMID, both stages. Priv 21.3.2 (HFENCE). */
-void fence_all_local(void);
-
 /* The VS-stage translations of the VMID that is in hgatp now. */
 void fence_vvma_local(void);
 

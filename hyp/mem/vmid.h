@@ -33,7 +33,7 @@ void vmid_pool_init(struct vmid_pool *pool, unsigned bits, uint32_t pool_id);
 
 /*
  * Makes vmid->number good on this hart. True where a new generation began, as at the first call
- * of all: the caller must drop all cached guest translations of the hart (fence_all_local), after
+ * of all: the caller must drop all cached guest translations of the hart (vscsr_load), after
  * hgatp holds the number and before the next entry. (Before hgatp is written, the hart may still
  * cache translations of the old table, under a number that now means a new one.)
  */

@@ -72,9 +72,7 @@ static void load(struct hart *hart, struct vcpu *vcpu)
         return;
     if (hart->loaded)
         vscsr_save(hart->loaded);
-    if (vm_bind(vcpu, &hart->vmids))
-        fence_all_local();
-    vscsr_load(vcpu);
+    vscsr_load(vcpu, vm_bind(vcpu, &hart->vmids));
     hart->loaded = vcpu;
 }
 

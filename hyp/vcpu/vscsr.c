@@ -36,10 +36,15 @@ static void load_environment(const struct vcpu_csrs *csrs)
 
 /* vsatp is Bare while hgatp and henvcfg change, so that no walk mixes the old guest's tables with
  * the new one's. Priv 12.2.1 and 21.3.2 name the order. */
-static void load_translation(const struct vcpu_csrs *csrs)
+static void load_translation(const struct vcpu_csrs *csrs, bool drop_translations)
 {
     csr_write(vsatp, 0);
     csr_write(hgatp, csrs->hgatp);
+    /* After hgatp: until then the old table could be cached anew under a VMID that is reused. */
+    if (drop_translations) {
+        hart_hfence_gvma();
+        hart_hfence_vvma();
+    }
     if (caps.henvcfg)
         csr_write(henvcfg, csrs->henvcfg);
     csr_write(vsatp, csrs->vsatp);
@@ -64,10 +69,10 @@ static void load_guest(const struct vcpu_csrs *csrs)
         csr_write(vstimecmp, csrs->vstimecmp);
 }
 
-void vscsr_load(struct vcpu *vcpu)
+void vscsr_load(struct vcpu *vcpu, bool drop_translations)
 {
     load_environment(&vcpu->csrs);
-    load_translation(&vcpu->csrs);
+    load_translation(&vcpu->csrs, drop_translations);
     load_guest(&vcpu->csrs);
     fpu_load(vcpu);
     vcpu->is_loaded = true;

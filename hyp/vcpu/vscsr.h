@@ -14,9 +14,10 @@ void vscsr_init_hart(void);
 /*
  * vscsr_load puts everything of the vCPU that lives in the hart there, registers of F, D and V
  * too; vscsr_save takes it back. Between the two the vCPU is_loaded, and the hardware leads.
- * vscsr_load wants vcpu->csrs.hgatp ready (vm_bind).
+ * vscsr_load wants vcpu->csrs.hgatp ready (vm_bind); `drop_translations` says that what the hart
+ * has cached of any VMID is worth nothing any more.
  */
-void vscsr_load(struct vcpu *vcpu);
+void vscsr_load(struct vcpu *vcpu, bool drop_translations);
 void vscsr_save(struct vcpu *vcpu);
 
 /* Of a loaded vCPU: the five CSRs that the delivery of an exception reads and writes. */

@@ -111,7 +111,7 @@ static void segment_add(struct kernel *kernel, const struct elf_header *header,
 
 int elf_plan(const struct vm_config *config, struct kernel *kernel, struct refusal *refusal)
 {
-    struct elf_header header;
+    struct elf_header header = {0};
     struct elf_segment segment;
     uint64_t total = 0;
     int err = header_read(config, &header, refusal);

@@ -20,7 +20,8 @@
 #include "vm/guest_dt.h"
 #include "vm/loader.h"
 
-/* Everything of a VM but its RAM and G-stage tables stands in one block; these are the parts. */
+/* The blocks are owned by the VM, so that they are scrubbed when they are freed. Everything of a VM
+ * but its RAM and G-stage tables stands in one block; these are the parts. */
 struct parts {
     uint64_t vcpus, vmids, contexts, vectors, size;
 };
@@ -37,10 +38,10 @@ static struct parts plan_parts(uint32_t vcpus)
     return parts;
 }
 
-static struct vm *alloc_vm(uint32_t vcpus)
+static struct vm *alloc_vm(uint32_t vcpus, uint32_t id)
 {
     struct parts parts = plan_parts(vcpus);
-    hpa_t block = pages_alloc(pages_order(parts.size), PAGES_OWNER_HYP);
+    hpa_t block = pages_alloc(pages_order(parts.size), id);
     struct vm *vm = (struct vm *)block;
 
     if (!block)
@@ -132,7 +133,7 @@ static int build_fdt(struct vm *vm, const struct loader_plan *plan, void *buffer
 static int load_planned(struct vm *vm, const struct loader_plan *plan)
 {
     unsigned order = pages_order(plan->fdt_room);
-    hpa_t buffer = pages_alloc(order, PAGES_OWNER_HYP);
+    hpa_t buffer = pages_alloc(order, vm->id);
     int result;
 
     if (!buffer)
@@ -155,7 +156,8 @@ static void stir_seed(struct vm *vm)
 static int load_guest(struct vm *vm, struct refusal *refusal)
 {
     struct loader_plan plan;
-    int err = loader_plan(&vm->config, guest_dt_room(vm->vcpu_count, vm->config.bootargs), &plan, refusal);
+    int err = loader_plan(&vm->config, guest_dt_room(vm->vcpu_count, vm->config.bootargs), &plan,
+                          refusal);
 
     if (err)
         return err;
@@ -187,7 +189,7 @@ static int build(struct vm *vm, struct refusal *refusal)
 int vm_create(const struct vm_config *config, uint32_t id, const struct vm_backs *backs,
               struct vm **result, struct refusal *refusal)
 {
-    struct vm *vm = alloc_vm(config->vcpus);
+    struct vm *vm = alloc_vm(config->vcpus, id);
     int err;
 
     *result = NULL;

@@ -125,7 +125,8 @@ void vm_stop(struct vm *vm, enum vm_state state, const char *reason, ...)
 bool vm_leave(struct vm *vm);
 
 /* Puts the ready word for hgatp into the vCPU, and its time offset. The vCPU is about to be
- * loaded on the hart that owns `pool`. True where the hart must fence everything first. */
+ * loaded on the hart that owns `pool`. True where what the hart has cached of guests
+ * must be dropped with the load. */
 bool vm_bind(struct vcpu *vcpu, struct vmid_pool *pool);
 
 /* Calls the VM's devices if the time that they asked for (vcpu->device_deadline) has come at host

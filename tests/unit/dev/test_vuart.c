@@ -190,6 +190,22 @@ static void sixteen_bytes_fit_the_fifo(void **state)
     }
 }
 
+static void room_is_what_would_be_stored(void **state)
+{
+    (void)state;
+    assert_int_equal(vuart_room(&vuart), 1);
+    put(REG_FCR, 0x01);
+    assert_int_equal(vuart_room(&vuart), 16);
+    receive("abc");
+    assert_int_equal(vuart_room(&vuart), 13);
+    receive("0123456789abcdef");
+    assert_int_equal(vuart_room(&vuart), 0);
+    get(REG_DATA);
+    assert_int_equal(vuart_room(&vuart), 1);
+    put(REG_MCR, 0x10);
+    assert_int_equal(vuart_room(&vuart), 0);
+}
+
 static void the_back_hears_when_there_is_room(void **state)
 {
     char seen[40] = {0};
@@ -573,6 +589,7 @@ int main(void)
         cmocka_unit_test_setup(unused_bits_and_registers_read_zero, start),
         cmocka_unit_test_setup(without_fifos_one_byte_fits, start),
         cmocka_unit_test_setup(sixteen_bytes_fit_the_fifo, start),
+        cmocka_unit_test_setup(room_is_what_would_be_stored, start),
         cmocka_unit_test_setup(the_back_hears_when_there_is_room, start),
         cmocka_unit_test_setup(data_interrupts_while_it_is_there, start),
         cmocka_unit_test_setup(below_the_trigger_level_it_is_a_timeout, start),

@@ -2,8 +2,6 @@
 /*
  * The guest's device tree, read back with libfdt, with dtc's opinion of it.
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include "vm/guest_dt.h"
 
 #include "lib/err.h"

@@ -2,8 +2,8 @@
 /*
  * The goldfish RTC: wall time in nanoseconds, moved by what the guest set, and one alarm. Where
  * the time comes from and who calls at the deadline is the clock's business (struct vrtc_clock).
- * Register names and behaviour: Goldfish Virtual Hardware (Goldfish real-time clock), and
- * QEMU's model where that text is silent. Registers are 32 bits wide; an access of another size
+ * There is no standard for it: this is what QEMU's goldfish_rtc.c does and Linux'
+ * rtc-goldfish.c expects. Registers are 32 bits wide; an access of another size
  * reads 0 and writes nothing.
  */
 #include "dev/vrtc.h"

@@ -31,8 +31,8 @@ struct spec {
 
 static void put_char(struct output *out, char c)
 {
-    if (out->length + 1 < out->size)
-        out->buffer[out->length] = c;
+    if (out->length < out->size)
+        out->buffer[out->length] = c; /* the last place gets the NUL in the end */
     out->length++;
 }
 

@@ -104,7 +104,7 @@ static void run(struct hart *hart, struct vcpu *vcpu)
     queue_arm_timer(hart, vcpu);
     do {
         verdict = run_once(hart, vcpu);
-    } while (verdict == EXIT_RESUME);
+    } while (verdict == EXIT_RESUME && !vcpu_has_mail(&hart->home));
 
     if (verdict == EXIT_HALT || (verdict == EXIT_WAIT && !may_continue(vcpu)))
         queue_block(hart, vcpu);

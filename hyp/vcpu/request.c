@@ -78,9 +78,14 @@ bool vcpu_announce_block(struct vcpu *vcpu)
     return __atomic_exchange_n(&vcpu->is_blocked, 0, __ATOMIC_SEQ_CST);
 }
 
+bool vcpu_has_mail(const struct vcpu_home *home)
+{
+    return __atomic_load_n(&home->mail, __ATOMIC_RELAXED);
+}
+
 struct vcpu *vcpu_take_mail(struct vcpu_home *home)
 {
-    if (!__atomic_load_n(&home->mail, __ATOMIC_SEQ_CST))
+    if (!vcpu_has_mail(home))
         return NULL;
     return __atomic_exchange_n(&home->mail, NULL, __ATOMIC_SEQ_CST);
 }

@@ -37,6 +37,9 @@ uint64_t vcpu_take_requests(struct vcpu *vcpu, uint64_t bits);
  * VCPU_REQUESTS_WAKING came meanwhile: then it does not sleep and is not mailed. */
 bool vcpu_announce_block(struct vcpu *vcpu);
 
+/* True where a vCPU of this home was woken; the hart that woke one of its own is not kicked. */
+bool vcpu_has_mail(const struct vcpu_home *home);
+
 /* Takes all mail of a home hart: vCPUs linked through mail_next, in any order. */
 struct vcpu *vcpu_take_mail(struct vcpu_home *home);
 

@@ -541,6 +541,25 @@ static void a_corrupt_record_leaves_it_reset(void **state)
     }
 }
 
+static void impossible_fifos_are_corrupt(void **state)
+{
+    uint8_t buffer[512];
+
+    (void)state;
+    vuart.fifo_count = 2; /* FIFOs off: one byte is the most */
+    size_t size = save(buffer, sizeof(buffer));
+    assert_int_equal(load(buffer, size), ERR_CORRUPT);
+    assert_int_equal(vuart.fifo_count, 0);
+    put(REG_FCR, 0x01);
+    vuart.fifo_count = 17;
+    size = save(buffer, sizeof(buffer));
+    assert_int_equal(load(buffer, size), ERR_CORRUPT);
+    vuart.fifo_head = 16;
+    size = save(buffer, sizeof(buffer));
+    assert_int_equal(load(buffer, size), ERR_CORRUPT);
+    assert_int_equal(vuart.fifo_head, 0);
+}
+
 /* Whatever one byte of the record says, no index leaves the FIFO (the sanitizers watch). */
 static void a_wrong_byte_does_no_harm(void **state)
 {
@@ -607,6 +626,7 @@ int main(void)
         cmocka_unit_test_setup(reset_forgets_everything, start),
         cmocka_unit_test_setup(a_restored_port_goes_on, start),
         cmocka_unit_test_setup(a_corrupt_record_leaves_it_reset, start),
+        cmocka_unit_test_setup(impossible_fifos_are_corrupt, start),
         cmocka_unit_test_setup(a_wrong_byte_does_no_harm, start),
         cmocka_unit_test_setup(random_accesses_do_no_harm, start),
     };

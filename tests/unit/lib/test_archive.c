@@ -174,6 +174,23 @@ static void another_size_is_corrupt(void **state)
     assert_int_equal(archive.position, 0);
 }
 
+static void after_an_error_nothing_is_read(void **state)
+{
+    uint8_t buffer[32];
+    uint8_t there = 1;
+    uint8_t field = 9;
+    struct archive archive;
+
+    (void)state;
+    archive_init_writer(&archive, buffer, sizeof(buffer));
+    archive_u8(&archive, "there", &there);
+    archive_init_reader(&archive, buffer, archive.position);
+    archive_u8(&archive, "other", &field);
+    archive_u8(&archive, "there", &field); /* the next record, but too late */
+    assert_int_equal(archive.error, ERR_CORRUPT);
+    assert_int_equal(field, 9);
+}
+
 static void require_judges_readers_only(void **state)
 {
     uint8_t buffer[8];
@@ -227,6 +244,7 @@ int main(void)
         cmocka_unit_test(a_changed_head_is_corrupt),
         cmocka_unit_test(a_bool_is_0_or_1),
         cmocka_unit_test(another_size_is_corrupt),
+        cmocka_unit_test(after_an_error_nothing_is_read),
         cmocka_unit_test(require_judges_readers_only),
         cmocka_unit_test(names_have_1_to_255_characters),
     };

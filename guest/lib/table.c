@@ -7,7 +7,7 @@
 #include "lib/tap.h"
 #include "riscv/csr.h"
 
-#define PAGES    512
+#define PAGES    384
 #define RAM_BASE 0x80000000
 
 #define BITS_OF_OFFSET 12

@@ -23,8 +23,6 @@ struct hart {
     unsigned ready_count;
     /* Blocked vCPUs with a deadline, the earliest first. */
     struct list sleepers;
-    /* The host time that the timer is set to. */
-    uint64_t armed;
     struct vmid_pool vmids;
     unsigned index; /* of this hart, from 0 */
 };

@@ -30,7 +30,6 @@ void queue_init(struct hart *hart, uint64_t hartid, unsigned index, unsigned vmi
     list_init(&hart->ready);
     hart->ready_count = 0;
     list_init(&hart->sleepers);
-    hart->armed = DEADLINE_NONE;
     vmid_pool_init(&hart->vmids, vmid_bits, index);
     hart->index = index;
 }
@@ -208,7 +207,8 @@ struct vcpu *queue_pick(struct hart *hart)
     return vcpu_of(hart->ready.next);
 }
 
-/* What the running vCPU wants the timer for. A guest timer that is due is shown already. */
+/* What the running vCPU wants the timer for. A guest timer that is due at `now` is shown already.
+ */
 static uint64_t running_deadline(const struct hart *hart, const struct vcpu *vcpu, uint64_t now)
 {
     uint64_t next = device_deadline(vcpu);
@@ -220,18 +220,14 @@ static uint64_t running_deadline(const struct hart *hart, const struct vcpu *vcp
     return next;
 }
 
-void queue_arm_timer(struct hart *hart, const struct vcpu *vcpu)
+void queue_arm_timer(struct hart *hart, const struct vcpu *vcpu, uint64_t now)
 {
-    uint64_t now = vscsr_time();
     uint64_t next = DEADLINE_NONE;
 
     if (!list_is_empty(&hart->sleepers))
         next = wake_time(vcpu_of(hart->sleepers.next), now);
     if (vcpu)
         next = min_u64(next, running_deadline(hart, vcpu, now));
-    if (next == hart->armed && next > now)
-        return;
-    hart->armed = next;
     platform_timer_set(next);
 }
 

@@ -18,11 +18,16 @@
 #include "vcpu/vscsr.h"
 #include "vm/vm.h"
 
-/* Without Sstc the guest's timer is ours to watch. */
-static void show_timer(const struct vcpu *vcpu)
+/* Without Sstc the guest's timer is ours to watch: it is due, and shown, or it is not, and our
+ * timer is set to it. Both by one reading of the time, so that it cannot slip in between. */
+static void update_timer(struct hart *hart, struct vcpu *vcpu)
 {
-    if (!caps.sstc && deadline_is_due(vcpu, vscsr_time()))
+    uint64_t now = vscsr_time();
+
+    vm_service_due(vcpu, now);
+    if (!caps.sstc && deadline_is_due(vcpu, now))
         vscsr_change_hvip(HVIP_VSTIP, 0);
+    queue_arm_timer(hart, vcpu, now);
 }
 
 static void show_interrupts(struct vcpu *vcpu)
@@ -46,10 +51,8 @@ static enum exit_verdict serve(struct hart *hart, struct vcpu *vcpu, uint64_t re
         fence_i_local();
     if (requests & VCPU_REQUEST_INTERRUPT)
         show_interrupts(vcpu);
-    if (requests & VCPU_REQUEST_TIMER) {
-        show_timer(vcpu);
-        queue_arm_timer(hart, vcpu);
-    }
+    if (requests & VCPU_REQUEST_TIMER)
+        update_timer(hart, vcpu);
     return EXIT_RESUME;
 }
 
@@ -99,9 +102,7 @@ static void run(struct hart *hart, struct vcpu *vcpu)
 
     load(hart, vcpu);
     choose_wfi(hart, vcpu);
-    vm_service_due(vcpu, vscsr_time());
-    show_timer(vcpu);
-    queue_arm_timer(hart, vcpu);
+    update_timer(hart, vcpu);
     do {
         verdict = run_once(hart, vcpu);
     } while (verdict == EXIT_RESUME && !vcpu_has_mail(&hart->home));
@@ -118,7 +119,7 @@ _Noreturn void run_forever(struct hart *hart)
         if (vcpu) {
             run(hart, vcpu);
         } else {
-            queue_arm_timer(hart, NULL);
+            queue_arm_timer(hart, NULL, vscsr_time());
             platform_wait();
             platform_interrupts();
         }

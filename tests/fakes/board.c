@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Stands in for platform/: those functions of the door that pure files call.
+ */
+#include "fakes/board.h"
+
+#include "fakes/end.h"
+#include "fakes/trace.h"
+#include "fakes/vscsr.h"
+
+struct platform platform;
+struct board_fake board_fake;
+
+void board_reset(void)
+{
+    platform = (struct platform){.bootargs = ""};
+    board_fake = (struct board_fake){.timer = UINT64_MAX};
+}
+
+void platform_timer_set(uint64_t deadline)
+{
+    if (deadline == UINT64_MAX)
+        trace_note("timer:none");
+    else
+        trace_note("timer:%lu", deadline);
+    board_fake.timer = deadline;
+    board_fake.timer_sets++;
+}
+
+/* As platform/services.c does it: a timer that fired is set to none. */
+void platform_interrupts(void)
+{
+    trace_note("interrupts");
+    if (board_fake.timer <= vscsr_hart.time)
+        board_fake.timer = UINT64_MAX;
+    if (board_fake.interrupts_hook)
+        board_fake.interrupts_hook();
+}
+
+void platform_wait(void)
+{
+    trace_note("wait");
+    if (board_fake.wait_hook)
+        board_fake.wait_hook();
+    else if (board_fake.timer == UINT64_MAX)
+        end_now(END_ASLEEP);
+    else if (board_fake.timer > vscsr_hart.time)
+        vscsr_hart.time = board_fake.timer;
+}
+
+void platform_exit(enum platform_status status)
+{
+    trace_note("exit:%d", status);
+    board_fake.status = status;
+    end_now(END_EXIT);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A board with a timer. Waiting lets the time of fakes/vscsr.h pass until the timer's; with no
+ * timer set and no hook the machine would sleep for ever, and the act ends (END_ASLEEP,
+ * fakes/end.h). platform_exit ends it too (END_EXIT).
+ *
+ * Words in the trace: "timer:1234" or "timer:none", "wait", "interrupts", "exit:3".
+ */
+#ifndef FAKES_BOARD_H
+#define FAKES_BOARD_H
+
+#include "platform.h"
+
+struct board_fake {
+    uint64_t timer; /* what platform_timer_set was last told; UINT64_MAX after it fired */
+    unsigned timer_sets;
+    void (*wait_hook)(void);       /* instead of waiting for the timer, or NULL */
+    void (*interrupts_hook)(void); /* called by platform_interrupts, or NULL */
+    enum platform_status status;   /* of platform_exit */
+};
+
+extern struct board_fake board_fake;
+
+/* No timer, no hooks; platform is all zero. */
+void board_reset(void);
+
+#endif

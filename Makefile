@@ -37,7 +37,7 @@ WARN     := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wsha
 RV       := -march=rv64gc -mabi=lp64d -mcmodel=medany -msmall-data-limit=0
 COMMON   := -std=c11 -g -O2 -ffreestanding -fno-tree-loop-distribute-patterns \
             -fno-asynchronous-unwind-tables $(RV) $(WARN) -MMD -MP
-HYP_CFLAGS   := $(COMMON) -fpie -fvisibility=hidden -fstack-protector-strong -mstack-protector-guard=global \
+HYP_CFLAGS   := $(COMMON) -fpie -fno-jump-tables -ffixed-s2 -ffixed-s3 -ffixed-s4 -ffixed-s5 -ffixed-s6 -ffixed-s7 -ffixed-s8 -ffixed-s9 -ffixed-s10 -ffixed-s11 -include platform/include/hidden.h -fstack-protector --param=ssp-buffer-size=4 \
                 -Ihyp -Iplatform -Iplatform/drivers -Iplatform/include -isystem $(SYSROOT)/include
 HYP_LDFLAGS  := $(RV) -nostdlib -static-pie -Wl,--no-dynamic-linker,-z,text,--build-id=none \
                 -Wl,-Bsymbolic,-z,noexecstack,--no-warn-rwx-segments -T linker/understudy.ld

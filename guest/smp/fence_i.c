@@ -9,10 +9,13 @@
 #define INSN_LI_A0(n) (0x00000513 | (uint32_t)(n) << 20) /* addi a0, zero, n */
 #define INSN_RET      0x00008067                         /* jalr zero, 0(ra) */
 
-static uint32_t code[2] __attribute__((aligned(64)));
+/* On a page of its own: a hart that runs code from a page while another stores to it is a case
+ * for the emulator's bugs, not for the hypervisor's. */
+static uint32_t code[1024] __attribute__((aligned(4096)));
 static uint64_t leader;
 static uint64_t fence_mask, fence_base;
 static unsigned wrong, refused, late; /* rounds: old code run, fence refused, harts missing */
+static uint64_t last_wrong[3];        /* who ran what instead of what */
 
 static void rewrite(unsigned value)
 {
@@ -24,18 +27,29 @@ static void rewrite(unsigned value)
         __atomic_fetch_add(&refused, 1, __ATOMIC_RELAXED);
 }
 
+static void run_and_compare(uint64_t round)
+{
+    uint64_t (*function)(void) = (void *)code;
+    uint64_t value = function();
+
+    if (value != round) {
+        __atomic_fetch_add(&wrong, 1, __ATOMIC_RELAXED);
+        last_wrong[0] = hart_self()->id;
+        last_wrong[1] = value;
+        last_wrong[2] = round;
+    }
+}
+
 /* All harts: the leader writes, all run, and nobody writes before all have run. */
 static void run_rounds(void)
 {
-    uint64_t (*function)(void) = (uint64_t(*)(void))code;
-
     for (unsigned round = 0; round < ROUNDS; round++) {
         if (hart_self()->id == leader)
             rewrite(round);
         bool met = harts_meet(SMP_HARTS);
 
-        if (met && function() != round)
-            __atomic_fetch_add(&wrong, 1, __ATOMIC_RELAXED);
+        if (met)
+            run_and_compare(round);
         if (!met || !harts_meet(SMP_HARTS)) {
             __atomic_fetch_add(&late, 1, __ATOMIC_RELAXED);
             return;
@@ -43,17 +57,25 @@ static void run_rounds(void)
     }
 }
 
+static void run_on_all(void)
+{
+    wrong = 0;
+    harts_run(run_rounds);
+    if (wrong)
+        tap_diag("hart %lu ran the code of round %lu in round %lu", last_wrong[0], last_wrong[1],
+                 last_wrong[2]);
+}
+
 void fence_i_test(void)
 {
     leader = hart_self()->id;
     fence_mask = other_harts();
-    harts_run(run_rounds);
+    run_on_all();
     tap_equal(wrong, 0, "%d times the others run code just rewritten, after remote fence.i",
               ROUNDS);
     fence_mask = 0;
     fence_base = SBI_ALL_HARTS;
-    wrong = 0;
-    harts_run(run_rounds);
+    run_on_all();
     tap_equal(wrong, 0, "and %d times after remote fence.i to all harts", ROUNDS);
     tap_equal(refused + late, 0, "no fence was refused, no hart was late");
 }

@@ -26,9 +26,9 @@ static void on_trap(struct trap_frame *frame)
         return;
     }
     csr_clear(sip, SIP_SSIP);
-    if (reply_to[id] != NOBODY)
-        sbi_send_ipi(1, reply_to[id]);
     __atomic_fetch_add(&taken[id], 1, __ATOMIC_RELEASE);
+    if (reply_to[id] != NOBODY) /* last: the game may be over when the answer is there */
+        sbi_send_ipi(1, reply_to[id]);
 }
 
 static uint64_t taken_by(uint64_t id)

@@ -39,9 +39,9 @@ void console_add(struct console_channel *channel, const char *name);
 /* The channel will not be used any more. */
 void console_remove(struct console_channel *channel);
 
-/* From here the console is the one channel's alone. `nonce` has at most CONSOLE_NONCE_MAX
- * letters or digits; more are cut. */
-void console_own(const char *nonce);
+/* From here the console is the one channel's alone. `text`, a nonce, has at most
+ * CONSOLE_NONCE_MAX letters or digits; more are cut. */
+void console_own(const char *text);
 
 /* Only for panic: whoever holds the lock may never release it. */
 void console_break_lock(void);

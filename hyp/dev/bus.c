@@ -65,6 +65,8 @@ static struct vdev *find(const struct bus *bus, uint64_t addr, unsigned size)
     if (count == 0 || size > ACCESS_MAX || !is_aligned(addr, size))
         return NULL;
     struct vdev *vdev = bus->devices[count - 1];
+    if (size < vdev->width_min || size > vdev->width_max)
+        return NULL;
     return range_within(addr, size, vdev->base, vdev->size) ? vdev : NULL;
 }
 

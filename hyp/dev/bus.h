@@ -27,7 +27,8 @@ int bus_add(struct bus *bus, struct vdev *vdev);
 /*
  * A guest's load or store of `size` bytes (1, 2, 4, 8) at the guest physical address `addr`.
  * False, with nothing changed, where no device answers there: the access is not aligned to its
- * size, hits no window or passes a window's end. Takes the lock.
+ * size, hits no window, has a width that the device does not answer, or passes a window's end.
+ * Takes the lock.
  */
 bool bus_read(struct bus *bus, uint64_t addr, unsigned size, uint64_t *value);
 bool bus_write(struct bus *bus, uint64_t addr, unsigned size, uint64_t value);

@@ -15,8 +15,8 @@
 struct vdev;
 
 /*
- * `offset` is below the device's size, `size` is 1, 2, 4 or 8, and offset + size does not pass
- * the end; offset is a multiple of size. The bus's lock is held in all four.
+ * `offset` is below the device's size, `size` is from width_min to width_max, and offset + size
+ * does not pass the end; offset is a multiple of size. The bus's lock is held in all four.
  */
 struct vdev_ops {
     uint64_t (*read)(struct vdev *self, uint64_t offset, unsigned size);
@@ -30,6 +30,8 @@ struct vdev {
     const struct vdev_ops *ops;
     uint64_t base; /* first guest physical address */
     uint64_t size; /* bytes */
+    /* The narrowest and widest access that it answers, in bytes: 1, 2, 4 or 8. */
+    uint8_t width_min, width_max;
 };
 
 /* A wire from a device to an interrupt controller's input, or from there to a vCPU. */

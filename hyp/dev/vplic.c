@@ -244,7 +244,12 @@ void vplic_init(struct vplic *vplic, uint64_t base, struct vplic_context *contex
                 struct irq_line out)
 {
     *vplic = (struct vplic){
-        .vdev = {.name = "plic", .ops = &vplic_ops, .base = base, .size = VPLIC_SIZE},
+        .vdev = {.name = "plic",
+                 .ops = &vplic_ops,
+                 .base = base,
+                 .size = VPLIC_SIZE,
+                 .width_min = 4,
+                 .width_max = 4},
         .out = out,
         .contexts = contexts,
         .context_count = count,

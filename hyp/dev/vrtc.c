@@ -180,7 +180,12 @@ static const struct vdev_ops vrtc_ops = {
 void vrtc_init(struct vrtc *vrtc, uint64_t base, struct irq_line irq, struct vrtc_clock *clock)
 {
     *vrtc = (struct vrtc){
-        .vdev = {.name = "rtc", .ops = &vrtc_ops, .base = base, .size = VRTC_SIZE},
+        .vdev = {.name = "rtc",
+                 .ops = &vrtc_ops,
+                 .base = base,
+                 .size = VRTC_SIZE,
+                 .width_min = 4,
+                 .width_max = 4},
         .irq = irq,
         .clock = clock,
     };

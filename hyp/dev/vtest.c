@@ -74,7 +74,12 @@ void vtest_init(struct vtest *vtest, uint64_t base,
                 void *target)
 {
     *vtest = (struct vtest){
-        .vdev = {.name = "test", .ops = &vtest_ops, .base = base, .size = VTEST_SIZE},
+        .vdev = {.name = "test",
+                 .ops = &vtest_ops,
+                 .base = base,
+                 .size = VTEST_SIZE,
+                 .width_min = 2,
+                 .width_max = 4},
         .request = request,
         .target = target,
     };

@@ -297,7 +297,12 @@ static const struct vdev_ops vuart_ops = {
 void vuart_init(struct vuart *vuart, uint64_t base, struct irq_line irq, struct stream *out)
 {
     *vuart = (struct vuart){
-        .vdev = {.name = "uart", .ops = &vuart_ops, .base = base, .size = VUART_SIZE},
+        .vdev = {.name = "uart",
+                 .ops = &vuart_ops,
+                 .base = base,
+                 .size = VUART_SIZE,
+                 .width_min = 1,
+                 .width_max = 8},
         .irq = irq,
         .out = out,
     };

@@ -22,11 +22,17 @@ static const exit_handler_t handlers[CAUSE_COUNT] = {
     [CAUSE_STORE_MISALIGNED] = exit_reflect,
     [CAUSE_STORE_ACCESS_FAULT] = exit_reflect,
     [CAUSE_ECALL_U] = exit_reflect,
+    [CAUSE_ECALL_S] = exit_unexpected,
     [CAUSE_ECALL_VS] = exit_ecall,
+    [CAUSE_ECALL_M] = exit_unexpected,
     [CAUSE_INSN_PAGE_FAULT] = exit_reflect,
     [CAUSE_LOAD_PAGE_FAULT] = exit_reflect,
+    [CAUSE_RESERVED_14] = exit_unexpected,
     [CAUSE_STORE_PAGE_FAULT] = exit_reflect,
+    [CAUSE_DOUBLE_TRAP] = exit_unexpected,
+    [CAUSE_RESERVED_17] = exit_unexpected,
     [CAUSE_SOFTWARE_CHECK] = exit_reflect,
+    [CAUSE_HARDWARE_ERROR] = exit_unexpected,
     [CAUSE_INSN_GUEST_PAGE_FAULT] = exit_page_fault,
     [CAUSE_LOAD_GUEST_PAGE_FAULT] = exit_page_fault,
     [CAUSE_VIRTUAL_INSN] = exit_virtual_insn,
@@ -35,11 +41,9 @@ static const exit_handler_t handlers[CAUSE_COUNT] = {
 
 static exit_handler_t find_handler(uint64_t scause)
 {
-    if (scause & CAUSE_INTERRUPT)
-        return exit_interrupt;
-    if (scause < CAUSE_COUNT && handlers[scause])
+    if (__builtin_expect(scause < CAUSE_COUNT, true))
         return handlers[scause];
-    return exit_unexpected;
+    return scause & CAUSE_INTERRUPT ? exit_interrupt : exit_unexpected;
 }
 
 static void inject(struct vcpu *vcpu)
@@ -53,17 +57,12 @@ enum exit_verdict exit_handle(struct vcpu *vcpu, struct trap *trap)
 {
     enum exit_verdict verdict = find_handler(trap->scause)(vcpu, trap);
 
-    switch (verdict) {
-    case EXIT_ADVANCE:
+    if (verdict == EXIT_ADVANCE || verdict == EXIT_WAIT)
         vcpu->regs.sepc += trap->insn_len;
+    if (verdict == EXIT_ADVANCE)
         return EXIT_RESUME;
-    case EXIT_WAIT:
-        vcpu->regs.sepc += trap->insn_len;
-        return EXIT_WAIT;
-    case EXIT_INJECT:
-        inject(vcpu);
-        return EXIT_RESUME;
-    default:
+    if (verdict != EXIT_INJECT)
         return verdict;
-    }
+    inject(vcpu);
+    return EXIT_RESUME;
 }

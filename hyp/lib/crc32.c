@@ -9,7 +9,7 @@
 /* G, but for x^32, lowest power in bit 31: bytes send their bit 0 first. */
 #define GENERATOR 0xedb88320
 
-#define WORD_BYTES  8
+#define WORD_BYTES  8L
 #define CARRY_WORDS 5 /* how far a fold reaches */
 #define FOLD_BYTES  ((1 + CARRY_WORDS) * WORD_BYTES)
 

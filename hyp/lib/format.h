@@ -16,6 +16,6 @@
  */
 size_t format_text(char *buffer, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-size_t format_text_v(char *buffer, size_t size, const char *format, va_list args);
+size_t format_text_v(char *buffer, size_t size, const char *format, va_list list);
 
 #endif

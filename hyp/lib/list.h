@@ -14,7 +14,7 @@ struct list {
     struct list *prev;
 };
 
-#define LIST_ELEMENT(link, type, member) ((type *)((char *)(link)-offsetof(type, member)))
+#define LIST_ELEMENT(link, type, member) ((type *)(((char *)(link)) - offsetof(type, member)))
 
 static inline void list_init(struct list *list)
 {

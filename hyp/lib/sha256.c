@@ -72,7 +72,7 @@ static void store_big_endian(uint8_t *bytes, uint64_t value, size_t size)
 /* FIPS 180-4 6.2.2 (SHA-256 Hash Computation), step 1: the message schedule. */
 static void expand(const uint8_t *block, uint32_t w[ROUNDS])
 {
-    for (unsigned t = 0; t < 16; t++)
+    for (size_t t = 0; t < 16; t++)
         w[t] = load_big_endian(block + 4 * t);
     for (unsigned t = 16; t < ROUNDS; t++)
         w[t] = small_sigma1(w[t - 2]) + w[t - 7] + small_sigma0(w[t - 15]) + w[t - 16];
@@ -128,6 +128,6 @@ void sha256_compute(const void *data, size_t size, uint8_t digest[SHA256_SIZE])
     for (; left >= BLOCK_SIZE; left -= BLOCK_SIZE, bytes += BLOCK_SIZE)
         add_block(hash, bytes);
     add_tail(hash, bytes, left, size);
-    for (unsigned i = 0; i < 8; i++)
+    for (size_t i = 0; i < 8; i++)
         store_big_endian(digest + 4 * i, hash[i], 4);
 }

@@ -119,7 +119,8 @@ static uint64_t *entry_make(struct gstage *gstage, gpa_t gpa, unsigned level)
     return entry;
 }
 
-/* Whole leaves of [gpa, end) get `rights`, or go where that is 0; others are split first. */
+/* Whole leaves of [gpa, end) get `rights`, or go where that is 0; others are split first.
+ * As deep as the tables are: NOLINTNEXTLINE(misc-no-recursion) */
 static int range_edit(struct gstage *gstage, hpa_t table, unsigned level, gpa_t gpa, gpa_t end,
                       uint64_t rights)
 {

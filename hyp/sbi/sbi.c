@@ -23,15 +23,8 @@ const struct sbi_extension *sbi_find(uint64_t id)
 enum exit_verdict sbi_handle(struct vcpu *vcpu)
 {
     const struct sbi_extension *extension = sbi_find(vcpu->regs.x[REG_A7]);
-    struct sbi_ret ret = sbi_error(SBI_ERR_NOT_SUPPORTED);
-    enum exit_verdict verdict = EXIT_ADVANCE;
 
-    if (extension)
-        ret = extension->handle(vcpu, &verdict);
-    if (verdict == EXIT_INJECT)
-        return verdict;
-    vcpu->regs.x[REG_A0] = (uint64_t)ret.error;
-    if (!extension || !extension->is_legacy)
-        vcpu->regs.x[REG_A1] = ret.value;
-    return verdict;
+    if (!extension)
+        return sbi_error(vcpu, SBI_ERR_NOT_SUPPORTED);
+    return extension->handle(vcpu);
 }

@@ -11,16 +11,14 @@
 #include "vcpu/verdict.h"
 
 /*
- * A call's function, arguments and caller: a6 and a0 to a5 stand in vcpu->regs. The handler
- * returns what a0 and a1 become; *verdict is EXIT_ADVANCE before and may be changed to
- * EXIT_WAIT, EXIT_HALT or EXIT_INJECT (then a0 and a1 are left alone).
+ * Answers one call: function and arguments stand in a6 and a0 to a5 of vcpu->regs. A handler ends
+ * with sbi_success or sbi_error, which set a0 and a1; or it leaves them and says EXIT_INJECT.
  */
-typedef struct sbi_ret (*sbi_handler_t)(struct vcpu *vcpu, enum exit_verdict *verdict);
+typedef enum exit_verdict (*sbi_handler_t)(struct vcpu *vcpu);
 
 struct sbi_extension {
     const char *name;
     uint32_t first, last; /* extension ids */
-    bool is_legacy;       /* only a0 changes: SBI 5 (Legacy Extensions) */
     sbi_handler_t handle;
 };
 
@@ -39,21 +37,27 @@ extern const struct sbi_extension sbi_srst;
 extern const struct sbi_extension sbi_dbcn;
 extern const struct sbi_extension sbi_legacy;
 
-static inline struct sbi_ret sbi_success(uint64_t value)
+/* The call's answer. SBI 3 (Binary Encoding): the error in a0, the value in a1. */
+static inline enum exit_verdict sbi_success(struct vcpu *vcpu, uint64_t value)
 {
-    return (struct sbi_ret){.error = SBI_SUCCESS, .value = value};
+    vcpu->regs.x[REG_A0] = SBI_SUCCESS;
+    vcpu->regs.x[REG_A1] = value;
+    return EXIT_ADVANCE;
 }
 
-static inline struct sbi_ret sbi_error(enum sbi_error error)
+/* `error` may be SBI_SUCCESS, for a call that has no value. */
+static inline enum exit_verdict sbi_error(struct vcpu *vcpu, enum sbi_error error)
 {
-    return (struct sbi_ret){.error = error, .value = 0};
+    vcpu->regs.x[REG_A0] = (uint64_t)(int64_t)error;
+    vcpu->regs.x[REG_A1] = 0;
+    return EXIT_ADVANCE;
 }
 
-/* Set the timer of the calling vCPU; shared by TIME and legacy. */
+/* Sets the timer of the calling vCPU; shared by TIME and legacy. */
 void sbi_time_set(struct vcpu *vcpu, uint64_t deadline);
 
 /* Acts on all vCPUs that a hart mask names; shared by IPI, RFENCE and legacy. */
-struct sbi_ret sbi_ipi_send(struct vcpu *vcpu, uint64_t mask, uint64_t base);
-struct sbi_ret sbi_rfence_send(struct vcpu *vcpu, uint64_t mask, uint64_t base, uint64_t request);
+enum sbi_error sbi_ipi_send(const struct vm *vm, uint64_t mask, uint64_t base);
+enum sbi_error sbi_rfence_send(const struct vm *vm, uint64_t mask, uint64_t base, uint64_t request);
 
 #endif

@@ -10,25 +10,24 @@
 #define IMPL_ID      0x5553 /* "US" */
 #define IMPL_VERSION 0x00010000
 
-static struct sbi_ret handle(struct vcpu *vcpu, enum exit_verdict *verdict)
+static enum exit_verdict handle(struct vcpu *vcpu)
 {
-    (void)verdict;
     switch (vcpu->regs.x[REG_A6]) {
     case SBI_BASE_GET_SPEC_VERSION:
-        return sbi_success(SPEC_VERSION);
+        return sbi_success(vcpu, SPEC_VERSION);
     case SBI_BASE_GET_IMPL_ID:
-        return sbi_success(IMPL_ID);
+        return sbi_success(vcpu, IMPL_ID);
     case SBI_BASE_GET_IMPL_VERSION:
-        return sbi_success(IMPL_VERSION);
+        return sbi_success(vcpu, IMPL_VERSION);
     case SBI_BASE_PROBE_EXTENSION:
-        return sbi_success(sbi_find(vcpu->regs.x[REG_A0]) ? 1 : 0);
+        return sbi_success(vcpu, sbi_find(vcpu->regs.x[REG_A0]) ? 1 : 0);
     /* Zero is always legal, and keeps vendor errata of the host from the guest. */
     case SBI_BASE_GET_MVENDORID:
     case SBI_BASE_GET_MARCHID:
     case SBI_BASE_GET_MIMPID:
-        return sbi_success(0);
+        return sbi_success(vcpu, 0);
     default:
-        return sbi_error(SBI_ERR_NOT_SUPPORTED);
+        return sbi_error(vcpu, SBI_ERR_NOT_SUPPORTED);
     }
 }
 

@@ -15,7 +15,7 @@ static bool is_buffer(const struct vm *vm, const uint64_t *x, uint64_t rights)
     return x[REG_A2] == 0 && guest_mem_check(&vm->gstage, x[REG_A1], x[REG_A0], rights) == 0;
 }
 
-static struct sbi_ret console_write(struct vcpu *vcpu)
+static enum exit_verdict console_write(struct vcpu *vcpu)
 {
     const uint64_t *x = vcpu->regs.x;
     uint8_t bytes[CHUNK];
@@ -23,30 +23,29 @@ static struct sbi_ret console_write(struct vcpu *vcpu)
 
     if (!is_buffer(vcpu->vm, x, PTE_R) ||
         guest_mem_read(&vcpu->vm->gstage, x[REG_A1], bytes, count) != 0)
-        return sbi_error(SBI_ERR_INVALID_PARAM);
+        return sbi_error(vcpu, SBI_ERR_INVALID_PARAM);
     vm_console_write(vcpu->vm, bytes, count);
-    return sbi_success(count);
+    return sbi_success(vcpu, count);
 }
 
-static struct sbi_ret console_read(struct vcpu *vcpu)
+static enum exit_verdict console_read(struct vcpu *vcpu)
 {
     const uint64_t *x = vcpu->regs.x;
     uint8_t bytes[CHUNK];
     uint64_t count;
 
     if (!is_buffer(vcpu->vm, x, PTE_W))
-        return sbi_error(SBI_ERR_INVALID_PARAM);
+        return sbi_error(vcpu, SBI_ERR_INVALID_PARAM);
     count = vm_console_read(vcpu->vm, bytes, min_u64(x[REG_A0], CHUNK));
     if (guest_mem_write(&vcpu->vm->gstage, x[REG_A1], bytes, count) != 0)
-        return sbi_error(SBI_ERR_FAILED);
-    return sbi_success(count);
+        return sbi_error(vcpu, SBI_ERR_FAILED);
+    return sbi_success(vcpu, count);
 }
 
-static struct sbi_ret handle(struct vcpu *vcpu, enum exit_verdict *verdict)
+static enum exit_verdict handle(struct vcpu *vcpu)
 {
     uint8_t byte;
 
-    (void)verdict;
     switch (vcpu->regs.x[REG_A6]) {
     case SBI_DBCN_WRITE:
         return console_write(vcpu);
@@ -55,9 +54,9 @@ static struct sbi_ret handle(struct vcpu *vcpu, enum exit_verdict *verdict)
     case SBI_DBCN_WRITE_BYTE:
         byte = (uint8_t)vcpu->regs.x[REG_A0];
         vm_console_write(vcpu->vm, &byte, 1);
-        return sbi_success(0);
+        return sbi_success(vcpu, 0);
     default:
-        return sbi_error(SBI_ERR_NOT_SUPPORTED);
+        return sbi_error(vcpu, SBI_ERR_NOT_SUPPORTED);
     }
 }
 

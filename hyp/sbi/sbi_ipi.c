@@ -8,27 +8,25 @@
 #include "riscv/csr.h"
 #include "vcpu/request.h"
 
-struct sbi_ret sbi_ipi_send(struct vcpu *vcpu, uint64_t mask, uint64_t base)
+enum sbi_error sbi_ipi_send(const struct vm *vm, uint64_t mask, uint64_t base)
 {
-    const struct vm *vm = vcpu->vm;
     struct vcpu *target;
     uint64_t next = 0;
 
     if (!mask_is_valid(vm, mask, base))
-        return sbi_error(SBI_ERR_INVALID_PARAM);
+        return SBI_ERR_INVALID_PARAM;
     while ((target = mask_next(vm, mask, base, &next)))
         vcpu_interrupt(target, HVIP_VSSIP, true);
-    return sbi_success(0);
+    return SBI_SUCCESS;
 }
 
-static struct sbi_ret handle(struct vcpu *vcpu, enum exit_verdict *verdict)
+static enum exit_verdict handle(struct vcpu *vcpu)
 {
     const uint64_t *x = vcpu->regs.x;
 
-    (void)verdict;
     if (x[REG_A6] != SBI_IPI_SEND_IPI)
-        return sbi_error(SBI_ERR_NOT_SUPPORTED);
-    return sbi_ipi_send(vcpu, x[REG_A0], x[REG_A1]);
+        return sbi_error(vcpu, SBI_ERR_NOT_SUPPORTED);
+    return sbi_error(vcpu, sbi_ipi_send(vcpu->vm, x[REG_A0], x[REG_A1]));
 }
 
 const struct sbi_extension sbi_ipi = {

@@ -4,6 +4,7 @@
  * changes. Hart masks are pointers to guest virtual memory; a fault there is the guest's own, at
  * its ECALL.
  */
+#include "sbi/mask.h"
 #include "sbi/sbi.h"
 
 #include "riscv/csr.h"
@@ -12,66 +13,65 @@
 #include "vcpu/vscsr.h"
 #include "vm/vm.h"
 
-static struct sbi_ret getchar(struct vcpu *vcpu)
+/* The answer of a legacy call: a1 stays. */
+static enum exit_verdict answer(struct vcpu *vcpu, int64_t value)
+{
+    vcpu->regs.x[REG_A0] = (uint64_t)value;
+    return EXIT_ADVANCE;
+}
+
+static int64_t read_byte(struct vcpu *vcpu)
 {
     uint8_t byte;
 
-    if (vm_console_read(vcpu->vm, &byte, 1) == 0)
-        return sbi_error(SBI_ERR_FAILED);
-    return (struct sbi_ret){.error = byte};
+    return vm_console_read(vcpu->vm, &byte, 1) == 1 ? byte : SBI_ERR_FAILED;
 }
 
 /* SBI 5.5 to 5.8; a null pointer names all harts. */
-static bool read_mask(struct vcpu *vcpu, uint64_t *mask, uint64_t *base, enum exit_verdict *verdict)
+static enum exit_verdict send_to_mask(struct vcpu *vcpu, uint64_t request)
 {
     uint64_t gva = vcpu->regs.x[REG_A0];
+    uint64_t base = gva ? 0 : SBI_MASK_ALL;
+    uint64_t mask = 0;
 
-    *mask = 0;
-    *base = gva ? 0 : UINT64_MAX;
-    if (!gva || fetch_u64(vcpu, gva, mask, &vcpu->inject) == FETCH_OK)
-        return true;
-    *verdict = EXIT_INJECT;
-    return false;
-}
-
-static struct sbi_ret send_to_mask(struct vcpu *vcpu, uint64_t request, enum exit_verdict *verdict)
-{
-    uint64_t mask, base;
-
-    if (!read_mask(vcpu, &mask, &base, verdict))
-        return sbi_success(0);
+    if (gva && fetch_u64(vcpu, gva, &mask, &vcpu->inject) != FETCH_OK)
+        return EXIT_INJECT;
     if (request == VCPU_REQUEST_INTERRUPT)
-        return sbi_ipi_send(vcpu, mask, base);
-    return sbi_rfence_send(vcpu, mask, base, request);
+        return answer(vcpu, sbi_ipi_send(vcpu->vm, mask, base));
+    return answer(vcpu, sbi_rfence_send(vcpu->vm, mask, base, request));
 }
 
-static struct sbi_ret handle(struct vcpu *vcpu, enum exit_verdict *verdict)
+static enum exit_verdict write_byte(struct vcpu *vcpu)
 {
     uint8_t byte = (uint8_t)vcpu->regs.x[REG_A0];
 
+    vm_console_write(vcpu->vm, &byte, 1);
+    return answer(vcpu, SBI_SUCCESS);
+}
+
+static enum exit_verdict handle(struct vcpu *vcpu)
+{
     switch (vcpu->regs.x[REG_A7]) {
     case SBI_LEGACY_SET_TIMER:
         sbi_time_set(vcpu, vcpu->regs.x[REG_A0]);
-        return sbi_success(0);
+        return answer(vcpu, SBI_SUCCESS);
     case SBI_LEGACY_CONSOLE_PUTCHAR:
-        vm_console_write(vcpu->vm, &byte, 1);
-        return sbi_success(0);
+        return write_byte(vcpu);
     case SBI_LEGACY_CONSOLE_GETCHAR:
-        return getchar(vcpu);
+        return answer(vcpu, read_byte(vcpu));
     case SBI_LEGACY_CLEAR_IPI:
         vscsr_change_hvip(0, HVIP_VSSIP);
-        return sbi_success(0);
+        return answer(vcpu, SBI_SUCCESS);
     case SBI_LEGACY_SEND_IPI:
-        return send_to_mask(vcpu, VCPU_REQUEST_INTERRUPT, verdict);
+        return send_to_mask(vcpu, VCPU_REQUEST_INTERRUPT);
     case SBI_LEGACY_REMOTE_FENCE_I:
-        return send_to_mask(vcpu, VCPU_REQUEST_FENCE_I, verdict);
+        return send_to_mask(vcpu, VCPU_REQUEST_FENCE_I);
     case SBI_LEGACY_REMOTE_SFENCE_VMA:
     case SBI_LEGACY_REMOTE_SFENCE_VMA_ASID:
-        return send_to_mask(vcpu, VCPU_REQUEST_FENCE_VVMA, verdict);
+        return send_to_mask(vcpu, VCPU_REQUEST_FENCE_VVMA);
     default: /* SBI_LEGACY_SHUTDOWN, the last of the range */
         vm_stop(vcpu->vm, VM_HALTED, "shut down by the legacy SBI call");
-        *verdict = EXIT_HALT;
-        return sbi_success(0);
+        return EXIT_HALT;
     }
 }
 
@@ -79,6 +79,5 @@ const struct sbi_extension sbi_legacy = {
     .name = "legacy",
     .first = SBI_LEGACY_SET_TIMER,
     .last = SBI_LEGACY_SHUTDOWN,
-    .is_legacy = true,
     .handle = handle,
 };

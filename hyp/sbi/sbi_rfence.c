@@ -12,45 +12,47 @@
 
 #include "vcpu/request.h"
 
-struct sbi_ret sbi_rfence_send(struct vcpu *vcpu, uint64_t mask, uint64_t base, uint64_t request)
+enum sbi_error sbi_rfence_send(const struct vm *vm, uint64_t mask, uint64_t base, uint64_t request)
 {
-    const struct vm *vm = vcpu->vm;
     struct vcpu *target;
     uint64_t next = 0;
 
     if (!mask_is_valid(vm, mask, base))
-        return sbi_error(SBI_ERR_INVALID_PARAM);
+        return SBI_ERR_INVALID_PARAM;
     while ((target = mask_next(vm, mask, base, &next)))
         vcpu_request(target, request);
     next = 0;
     while ((target = mask_next(vm, mask, base, &next)))
         vcpu_request_await(target, request);
-    return sbi_success(0);
+    return SBI_SUCCESS;
 }
 
-/* SBI 8.1 (Function Listing): start + size may not wrap, but for the two ways to say "all". */
+/* SBI 8 (RFENCE Extension): a size of 2^64 - 1 means all addresses, as 0 at start 0 does. The
+ * last byte of any other range must be an address. */
 static bool is_range(uint64_t start, uint64_t size)
 {
-    return size == UINT64_MAX || size <= UINT64_MAX - start;
+    return size == UINT64_MAX || size == 0 || size - 1 <= UINT64_MAX - start;
 }
 
-static struct sbi_ret handle(struct vcpu *vcpu, enum exit_verdict *verdict)
+static enum sbi_error fence(const struct vm *vm, const uint64_t *x)
 {
-    const uint64_t *x = vcpu->regs.x;
-
-    (void)verdict;
     switch (x[REG_A6]) {
     case SBI_RFENCE_FENCE_I:
-        return sbi_rfence_send(vcpu, x[REG_A0], x[REG_A1], VCPU_REQUEST_FENCE_I);
+        return sbi_rfence_send(vm, x[REG_A0], x[REG_A1], VCPU_REQUEST_FENCE_I);
     case SBI_RFENCE_SFENCE_VMA:
     case SBI_RFENCE_SFENCE_VMA_ASID:
         if (!is_range(x[REG_A2], x[REG_A3]))
-            return sbi_error(SBI_ERR_INVALID_ADDRESS);
-        return sbi_rfence_send(vcpu, x[REG_A0], x[REG_A1], VCPU_REQUEST_FENCE_VVMA);
+            return SBI_ERR_INVALID_ADDRESS;
+        return sbi_rfence_send(vm, x[REG_A0], x[REG_A1], VCPU_REQUEST_FENCE_VVMA);
     /* The guest's harts have no H extension, so its HFENCE calls do not exist: SBI 8.4 to 8.7. */
     default:
-        return sbi_error(SBI_ERR_NOT_SUPPORTED);
+        return SBI_ERR_NOT_SUPPORTED;
     }
+}
+
+static enum exit_verdict handle(struct vcpu *vcpu)
+{
+    return sbi_error(vcpu, fence(vcpu->vm, vcpu->regs.x));
 }
 
 const struct sbi_extension sbi_rfence = {

@@ -22,13 +22,12 @@ void sbi_time_set(struct vcpu *vcpu, uint64_t deadline)
     }
 }
 
-static struct sbi_ret handle(struct vcpu *vcpu, enum exit_verdict *verdict)
+static enum exit_verdict handle(struct vcpu *vcpu)
 {
-    (void)verdict;
     if (vcpu->regs.x[REG_A6] != SBI_TIME_SET_TIMER)
-        return sbi_error(SBI_ERR_NOT_SUPPORTED);
+        return sbi_error(vcpu, SBI_ERR_NOT_SUPPORTED);
     sbi_time_set(vcpu, vcpu->regs.x[REG_A0]);
-    return sbi_success(0);
+    return sbi_success(vcpu, 0);
 }
 
 const struct sbi_extension sbi_time = {

@@ -52,23 +52,6 @@ uint64_t vcpu_take_requests(struct vcpu *vcpu, uint64_t bits)
     return __atomic_fetch_and(&vcpu->requests, ~bits, __ATOMIC_SEQ_CST) & bits;
 }
 
-uint64_t vcpu_announce_entry(struct vcpu *vcpu)
-{
-    uint64_t requests;
-
-    __atomic_store_n(&vcpu->in_guest, 1, __ATOMIC_SEQ_CST);
-    requests = __atomic_load_n(&vcpu->requests, __ATOMIC_SEQ_CST);
-    if (!requests)
-        return 0;
-    __atomic_store_n(&vcpu->in_guest, 0, __ATOMIC_SEQ_CST);
-    return __atomic_exchange_n(&vcpu->requests, 0, __ATOMIC_SEQ_CST);
-}
-
-void vcpu_announce_exit(struct vcpu *vcpu)
-{
-    __atomic_store_n(&vcpu->in_guest, 0, __ATOMIC_RELEASE);
-}
-
 bool vcpu_announce_block(struct vcpu *vcpu)
 {
     __atomic_store_n(&vcpu->is_blocked, 1, __ATOMIC_SEQ_CST);
@@ -76,11 +59,6 @@ bool vcpu_announce_block(struct vcpu *vcpu)
         return false;
     /* Mail may be on its way already: then the mail wakes it. */
     return __atomic_exchange_n(&vcpu->is_blocked, 0, __ATOMIC_SEQ_CST);
-}
-
-bool vcpu_has_mail(const struct vcpu_home *home)
-{
-    return __atomic_load_n(&home->mail, __ATOMIC_RELAXED);
 }
 
 struct vcpu *vcpu_take_mail(struct vcpu_home *home)

@@ -26,9 +26,23 @@ void vcpu_request_await(const struct vcpu *vcpu, uint64_t bits);
 /*
  * Home hart only. vcpu_announce_entry says that the guest is entered next, and returns the
  * requests that must be served first (then it is not announced); vcpu_announce_exit ends it.
+ * Inline, as every exit passes here. The full fence orders the announcement before the look.
  */
-uint64_t vcpu_announce_entry(struct vcpu *vcpu);
-void vcpu_announce_exit(struct vcpu *vcpu);
+static inline uint64_t vcpu_announce_entry(struct vcpu *vcpu)
+{
+    __atomic_store_n(&vcpu->in_guest, 1, __ATOMIC_RELAXED);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if (!__atomic_load_n(&vcpu->requests, __ATOMIC_RELAXED))
+        return 0;
+    __atomic_store_n(&vcpu->in_guest, 0, __ATOMIC_RELAXED);
+    return __atomic_exchange_n(&vcpu->requests, 0, __ATOMIC_SEQ_CST);
+}
+
+static inline void vcpu_announce_exit(struct vcpu *vcpu)
+{
+    __atomic_thread_fence(__ATOMIC_RELEASE);
+    __atomic_store_n(&vcpu->in_guest, 0, __ATOMIC_RELAXED);
+}
 
 /* Home hart only: takes those of `bits` that are asked for. */
 uint64_t vcpu_take_requests(struct vcpu *vcpu, uint64_t bits);
@@ -38,7 +52,10 @@ uint64_t vcpu_take_requests(struct vcpu *vcpu, uint64_t bits);
 bool vcpu_announce_block(struct vcpu *vcpu);
 
 /* True where a vCPU of this home was woken; the hart that woke one of its own is not kicked. */
-bool vcpu_has_mail(const struct vcpu_home *home);
+static inline bool vcpu_has_mail(const struct vcpu_home *home)
+{
+    return __atomic_load_n(&home->mail, __ATOMIC_RELAXED);
+}
 
 /* Takes all mail of a home hart: vCPUs linked through mail_next, in any order. */
 struct vcpu *vcpu_take_mail(struct vcpu_home *home);

@@ -164,7 +164,7 @@ static int row_append(const struct caps *caps, const char *names, char *buffer, 
         buffer[used + length] = '\0';
         used += length + 1;
     }
-    return used;
+    return (int)used;
 }
 
 int isa_guest_extensions(const struct caps *caps, char *buffer, size_t size)

@@ -14,7 +14,7 @@
 void tree_open(struct tree *tree, void *buffer, size_t size)
 {
     tree->blob = buffer;
-    tree->err = fdt_create(buffer, min_u64(size, INT32_MAX));
+    tree->err = fdt_create(buffer, (int)min_u64(size, INT32_MAX));
     if (!tree->err)
         tree->err = fdt_finish_reservemap(buffer);
 }
@@ -41,7 +41,7 @@ void tree_end_node(struct tree *tree)
 void tree_put_bytes(struct tree *tree, const char *name, const void *bytes, size_t size)
 {
     if (!tree->err)
-        tree->err = fdt_property(tree->blob, name, bytes, size);
+        tree->err = fdt_property(tree->blob, name, bytes, (int)size);
 }
 
 void tree_put_string(struct tree *tree, const char *name, const char *text)
@@ -81,10 +81,11 @@ void tree_put_cell_counts(struct tree *tree, uint32_t address_cells, uint32_t si
 
 void *tree_put_array(struct tree *tree, const char *name, unsigned count)
 {
+    int size = (int)(count * sizeof(fdt32_t));
     void *cells = NULL;
 
     if (!tree->err)
-        tree->err = fdt_property_placeholder(tree->blob, name, count * sizeof(fdt32_t), &cells);
+        tree->err = fdt_property_placeholder(tree->blob, name, size, &cells);
     return cells;
 }
 

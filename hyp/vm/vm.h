@@ -97,11 +97,11 @@ struct vm {
 
 /*
  * Builds a machine as `config` says: memory, vCPUs (stopped, without a home), devices, and the
- * guest loaded. `id` is used by no other VM. On failure everything is undone, *vm is NULL and
- * *refusal says why in words; returns ERR_NO_MEMORY, ERR_INVALID or ERR_RANGE.
+ * guest loaded. `id` is used by no other VM. On failure everything is undone, *result is NULL
+ * and *refusal says why in words; returns ERR_NO_MEMORY, ERR_INVALID or ERR_RANGE.
  */
 int vm_create(const struct vm_config *config, uint32_t id, const struct vm_backs *backs,
-              struct vm **vm, struct refusal *refusal);
+              struct vm **result, struct refusal *refusal);
 
 /* Gives back every page. No vCPU runs or will run. */
 void vm_destroy(struct vm *vm);

@@ -41,9 +41,10 @@ void plic_enable(uint32_t irq);
 uint32_t plic_claim(void);
 void plic_complete(uint32_t irq);
 
-/* The test device of QEMU's virt board: ends the machine with an exit status. */
+/* The test device of QEMU's virt board: ends the machine with an exit status, soon after it was
+ * told to. False where there is none. */
 bool test_device_init(const void *fdt, int node, const struct platform_range *registers);
-void test_device_exit(enum platform_status status);
+bool test_device_exit(enum platform_status status);
 
 /* The goldfish RTC: read once. */
 bool goldfish_rtc_init(const void *fdt, int node, const struct platform_range *registers);

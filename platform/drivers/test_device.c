@@ -17,10 +17,11 @@ bool test_device_init(const void *fdt, int node, const struct platform_range *re
     return true;
 }
 
-void test_device_exit(enum platform_status status)
+bool test_device_exit(enum platform_status status)
 {
     if (!address)
-        return;
+        return false;
     mmio_write32(address,
                  status == PLATFORM_OK ? FINISH_PASS : (uint32_t)status << 16 | FINISH_FAIL);
+    return true;
 }

@@ -73,7 +73,12 @@ static struct bus bus;
 
 static struct probe make_probe(uint64_t base, uint64_t size)
 {
-    return (struct probe){.vdev = {.name = "probe", .ops = &probe_ops, .base = base, .size = size},
+    return (struct probe){.vdev = {.name = "probe",
+                                   .ops = &probe_ops,
+                                   .base = base,
+                                   .size = size,
+                                   .width_min = 1,
+                                   .width_max = 8},
                           .bus = &bus};
 }
 

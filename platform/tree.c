@@ -24,14 +24,16 @@ bool tree_reg(const void *fdt, int node, unsigned n, struct platform_range *rang
     int parent = fdt_parent_offset(fdt, node);
     int address_cells = fdt_address_cells(fdt, parent);
     int size_cells = fdt_size_cells(fdt, parent);
+    uint64_t cells;
     int length;
     const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &length);
 
     if (!reg || address_cells < 1 || address_cells > 2 || size_cells < 0 || size_cells > 2)
         return false;
-    if ((uint64_t)length < (n + 1UL) * (unsigned)(address_cells + size_cells) * sizeof(*reg))
+    cells = (uint64_t)address_cells + (uint64_t)size_cells;
+    if ((uint64_t)length < (n + 1UL) * cells * sizeof(*reg))
         return false;
-    reg += n * (unsigned)(address_cells + size_cells);
+    reg += n * cells;
     range->base = read_cells(reg, address_cells);
     range->size = read_cells(reg + address_cells, size_cells);
     return range->base + range->size >= range->base;

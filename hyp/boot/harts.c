@@ -50,7 +50,7 @@ static struct hart *new_hart(uint64_t hartid)
 
 static bool wait_for_report(unsigned count)
 {
-    uint64_t end = csr_read(time) + START_SECONDS * caps.timebase;
+    uint64_t end = csr_read(time) + (uint64_t)START_SECONDS * caps.timebase;
 
     while (__atomic_load_n(&reported, __ATOMIC_SEQ_CST) < count) {
         if (csr_read(time) > end)

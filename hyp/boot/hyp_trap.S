@@ -27,7 +27,10 @@ fatal:
     addi    sp, sp, -272 /* 256, and room for the word at the stack's top */
     sd      zero, 0(sp)
     sd      t0, 16(sp)
-    .irp    n, 1, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+    .irp    n, 1, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19
+    sd      x\n, 8 * \n(sp)
+    .endr
+    .irp    n, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
     sd      x\n, 8 * \n(sp)
     .endr
     csrr    t1, sscratch

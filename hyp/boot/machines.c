@@ -34,7 +34,7 @@ static unsigned next_home; /* vCPUs take the harts in turn */
 
 static void report_refusal(const struct refusal *refusal)
 {
-    print("understudy: error: bundle: %s\n", refusal->text);
+    print("understudy: error: %s\n", refusal->text);
     was_refused = true;
 }
 
@@ -51,7 +51,7 @@ static void make_seed(uint8_t seed[VM_SEED_SIZE], uint32_t id)
     platform_seed(source.tree, sizeof(source.tree));
     for (unsigned i = 0; i < VM_SEED_SIZE / SHA256_SIZE; i++) {
         source.id += (uint64_t)1 << 32;
-        sha256_compute(&source, sizeof(source), seed + i * SHA256_SIZE);
+        sha256_compute(&source, sizeof(source), &seed[(size_t)i * SHA256_SIZE]);
     }
 }
 
@@ -112,8 +112,10 @@ static void create_all(const struct bundle *bundle)
             if (err)
                 refusal_prepend(&refusal, "/configurations/%s: ", config.name);
         }
-        if (err)
+        if (err) {
+            refusal_prepend(&refusal, "bundle: ");
             report_refusal(&refusal);
+        }
     }
 }
 

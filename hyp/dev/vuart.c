@@ -8,6 +8,7 @@
  */
 #include "dev/vuart.h"
 
+#include "dev/vuart_fifo.h"
 #include "dev/vuart_regs.h"
 
 #define DIVISOR_LOW_RESET 12 /* 9600 baud of the usual 1.8432 MHz, as QEMU has it */
@@ -17,16 +18,6 @@ _Static_assert(offsetof(struct vuart, vdev) == 0, "a vdev is cast to its vuart")
 static bool is_loop(const struct vuart *vuart)
 {
     return vuart->mcr & MCR_LOOP;
-}
-
-static bool is_fifo_enabled(const struct vuart *vuart)
-{
-    return vuart->fcr & FCR_ENABLE;
-}
-
-static unsigned capacity(const struct vuart *vuart)
-{
-    return is_fifo_enabled(vuart) ? VUART_FIFO_BYTES : 1;
 }
 
 /*
@@ -53,19 +44,6 @@ static void update_irq(const struct vuart *vuart)
     irq_line_set(&vuart->irq, interrupt_source(vuart) != IIR_NONE);
 }
 
-/* Into a full FIFO the new byte is lost; without FIFOs the old one is: 8.4 (Line Status). */
-static void store_byte(struct vuart *vuart, uint8_t byte)
-{
-    if (vuart->fifo_count < capacity(vuart)) {
-        vuart->fifo[(vuart->fifo_head + vuart->fifo_count) % VUART_FIFO_BYTES] = byte;
-        vuart->fifo_count++;
-        return;
-    }
-    vuart->lsr |= LSR_OVERRUN;
-    if (!is_fifo_enabled(vuart))
-        vuart->fifo[vuart->fifo_head] = byte;
-}
-
 /* Tells the back that there is room, unless the line is cut by loopback. */
 static void ask_for_input(const struct vuart *vuart)
 {
@@ -75,12 +53,8 @@ static void ask_for_input(const struct vuart *vuart)
 
 static uint8_t read_data(struct vuart *vuart)
 {
-    uint8_t byte = vuart->fifo[vuart->fifo_head];
+    uint8_t byte = vuart_fifo_take(vuart);
 
-    if (vuart->fifo_count == 0)
-        return 0;
-    vuart->fifo_head = (vuart->fifo_head + 1) % VUART_FIFO_BYTES;
-    vuart->fifo_count--;
     ask_for_input(vuart);
     return byte;
 }
@@ -89,7 +63,7 @@ static uint8_t read_data(struct vuart *vuart)
 static void write_data(struct vuart *vuart, uint8_t byte)
 {
     if (is_loop(vuart))
-        store_byte(vuart, byte);
+        vuart_fifo_store(vuart, byte);
     else if (vuart->out)
         vuart->out->write(vuart->out, &byte, 1);
     vuart->thr_empty_pending = true; /* written, sent, and empty again */
@@ -101,7 +75,7 @@ static uint8_t read_iir(struct vuart *vuart)
 
     if (source == IIR_THR_EMPTY)
         vuart->thr_empty_pending = false;
-    return source | (is_fifo_enabled(vuart) ? IIR_FIFO_ENABLED : 0);
+    return source | (vuart_fifo_is_enabled(vuart) ? IIR_FIFO_ENABLED : 0);
 }
 
 static uint8_t read_lsr(struct vuart *vuart)
@@ -133,8 +107,7 @@ static void write_fcr(struct vuart *vuart, uint8_t value)
 
     vuart->fcr = fcr;
     if (is_switched || ((fcr & FCR_ENABLE) && (value & FCR_CLEAR_RECEIVE))) {
-        vuart->fifo_head = 0;
-        vuart->fifo_count = 0;
+        vuart_fifo_clear(vuart);
         ask_for_input(vuart);
     }
 }
@@ -230,7 +203,7 @@ static void vuart_write(struct vdev *self, uint64_t offset, unsigned size, uint6
 
 size_t vuart_room(const struct vuart *vuart)
 {
-    return is_loop(vuart) ? 0 : capacity(vuart) - vuart->fifo_count;
+    return is_loop(vuart) ? 0 : vuart_fifo_capacity(vuart) - vuart->fifo_count;
 }
 
 size_t vuart_receive(struct vuart *vuart, const uint8_t *bytes, size_t count)
@@ -239,8 +212,8 @@ size_t vuart_receive(struct vuart *vuart, const uint8_t *bytes, size_t count)
 
     if (is_loop(vuart))
         return count;
-    while (taken < count && vuart->fifo_count < capacity(vuart))
-        store_byte(vuart, bytes[taken++]);
+    while (taken < count && vuart->fifo_count < vuart_fifo_capacity(vuart))
+        vuart_fifo_store(vuart, bytes[taken++]);
     update_irq(vuart);
     return taken;
 }
@@ -251,8 +224,7 @@ static void clear_registers(struct vuart *vuart)
     vuart->dll = DIVISOR_LOW_RESET;
     vuart->dlm = 0;
     vuart->thr_empty_pending = false;
-    vuart->fifo_head = 0;
-    vuart->fifo_count = 0;
+    vuart_fifo_clear(vuart);
 }
 
 static void vuart_reset(struct vdev *self)
@@ -282,7 +254,7 @@ static void vuart_archive(struct vdev *self, struct archive *archive)
     archive_u8(archive, "fifo_head", &vuart->fifo_head);
     archive_u8(archive, "fifo_count", &vuart->fifo_count);
     archive_require(archive, vuart->fifo_head < VUART_FIFO_BYTES);
-    archive_require(archive, vuart->fifo_count <= capacity(vuart));
+    archive_require(archive, vuart->fifo_count <= vuart_fifo_capacity(vuart));
     if (!archive->is_writing && archive->error)
         clear_registers(vuart);
 }

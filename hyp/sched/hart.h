@@ -7,9 +7,9 @@
 #define SCHED_HART_H
 
 #include "lib/list.h"
-#include "mem/vmid.h"
 #include "riscv/hart_head.h"
 #include "vcpu/vcpu.h"
+#include "vm/vm.h"
 
 struct hart {
     /* What assembly knows; first, as tp points here. */

@@ -181,18 +181,19 @@ static void wake_sleepers(struct hart *hart, uint64_t now)
     }
 }
 
-static void end_slice(struct hart *hart, uint64_t now)
+/* A slice begins when its vCPU comes to the front; 0 means that it has not. */
+static void turn_slices(struct hart *hart, uint64_t now)
 {
     struct vcpu *current = vcpu_of(hart->ready.next);
 
-    if (current->slice_end == 0) {
-        current->slice_end = now + caps.timebase / SLICES_PER_SECOND;
-    } else if (now >= current->slice_end) {
+    if (current->slice_end != 0 && now >= current->slice_end) {
         list_remove(&current->queue_link);
         list_append(&hart->ready, &current->queue_link);
         current->slice_end = 0;
-        end_slice(hart, now);
+        current = vcpu_of(hart->ready.next);
     }
+    if (current->slice_end == 0)
+        current->slice_end = now + caps.timebase / SLICES_PER_SECOND;
 }
 
 struct vcpu *queue_pick(struct hart *hart)
@@ -203,7 +204,7 @@ struct vcpu *queue_pick(struct hart *hart)
     read_mail(hart);
     if (list_is_empty(&hart->ready))
         return NULL;
-    end_slice(hart, now);
+    turn_slices(hart, now);
     return vcpu_of(hart->ready.next);
 }
 

@@ -6,7 +6,6 @@
 #include "sched/run.h"
 
 #include "exit/exit.h"
-#include "mem/fence.h"
 #include "platform.h"
 #include "riscv/caps.h"
 #include "riscv/csr.h"
@@ -45,10 +44,7 @@ static enum exit_verdict serve(struct hart *hart, struct vcpu *vcpu, uint64_t re
         vcpu_request(vcpu, VCPU_REQUEST_STOP);
         return EXIT_HALT;
     }
-    if (requests & VCPU_REQUEST_FENCE_VVMA)
-        fence_vvma_local();
-    if (requests & VCPU_REQUEST_FENCE_I)
-        fence_i_local();
+    vm_fence(requests);
     if (requests & VCPU_REQUEST_INTERRUPT)
         show_interrupts(vcpu);
     if (requests & VCPU_REQUEST_TIMER)

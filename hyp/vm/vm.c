@@ -19,6 +19,7 @@
 #include "vm/board.h"
 #include "vm/guest_dt.h"
 #include "vm/loader.h"
+#include "vm/ram.h"
 
 /* The blocks are owned by the VM, so that they are scrubbed when they are freed. Everything of a VM
  * but its RAM and G-stage tables stands in one block; these are the parts. */
@@ -63,56 +64,6 @@ static struct vm *alloc_vm(uint32_t vcpus, uint32_t id)
 static void free_vm(struct vm *vm)
 {
     pages_free((hpa_t)vm, pages_order(plan_parts(vm->vcpu_count).size));
-}
-
-/* The largest block that fits what is left and stands on an address aligned to its size, so that
- * the G-stage gets the largest leaves; smaller ones where memory has become small-grained. */
-static int add_ram_block(struct vm *vm, gpa_t gpa, uint64_t left, uint64_t *size)
-{
-    for (unsigned order = PAGES_ORDER_MAX + 1; order-- > 0;) {
-        hpa_t hpa;
-        int err;
-
-        *size = PAGE_SIZE << order;
-        if (*size > left || !is_aligned(gpa, *size))
-            continue;
-        hpa = pages_alloc(order, vm->id);
-        if (!hpa)
-            continue;
-        err = gstage_map(&vm->gstage, gpa, hpa, *size, PTE_R | PTE_W | PTE_X);
-        if (err)
-            pages_free(hpa, order);
-        return err;
-    }
-    return ERR_NO_MEMORY;
-}
-
-static int add_ram(struct vm *vm, uint64_t memory)
-{
-    uint64_t done = 0, size;
-
-    while (done < memory) {
-        int err = add_ram_block(vm, BOARD_RAM_BASE + done, memory - done, &size);
-
-        if (err)
-            return err;
-        done += size;
-    }
-    return 0;
-}
-
-/* The table itself says which blocks the RAM is made of. */
-static void free_ram(struct vm *vm)
-{
-    gpa_t gpa = BOARD_RAM_BASE;
-    struct gstage_leaf leaf;
-
-    while (gstage_walk(&vm->gstage, gpa, &leaf)) {
-        unsigned order = pages_block_order(leaf.hpa);
-
-        pages_free(leaf.hpa, order);
-        gpa += PAGE_SIZE << order;
-    }
 }
 
 static int build_fdt(struct vm *vm, const struct loader_plan *plan, void *buffer)
@@ -175,11 +126,12 @@ static int load_guest(struct vm *vm, struct refusal *refusal)
 
 static int build(struct vm *vm, struct refusal *refusal)
 {
-    int err = add_ram(vm, vm->config.memory);
+    uint64_t left = pages_free_count() >> (20 - PAGE_SHIFT);
+    int err = ram_add(vm);
 
     if (err)
         return refusal_set(refusal, err, "memory of %lu MiB is more than the %lu MiB left",
-                           vm->config.memory >> 20, pages_free_count() >> (20 - PAGE_SHIFT));
+                           vm->config.memory >> 20, left);
     err = board_init(vm);
     if (err)
         return refusal_set(refusal, err, "its devices: %s", err_text(err));
@@ -216,7 +168,7 @@ int vm_create(const struct vm_config *config, uint32_t id, const struct vm_backs
 
 void vm_destroy(struct vm *vm)
 {
-    free_ram(vm);
+    ram_free(vm);
     gstage_destroy(&vm->gstage);
     free_vm(vm);
 }
@@ -273,4 +225,12 @@ bool vm_bind(struct vcpu *vcpu, struct vmid_pool *pool)
     vcpu->csrs.hgatp = field_set(HGATP_VMID, gstage_hgatp(&vm->gstage), vmid->number);
     vcpu->csrs.htimedelta = -vm->start_time;
     return is_new_generation;
+}
+
+void vm_fence(uint64_t requests)
+{
+    if (requests & VCPU_REQUEST_FENCE_VVMA)
+        fence_vvma_local();
+    if (requests & VCPU_REQUEST_FENCE_I)
+        fence_i_local();
 }

@@ -129,6 +129,9 @@ bool vm_leave(struct vm *vm);
  * must be dropped with the load. */
 bool vm_bind(struct vcpu *vcpu, struct vmid_pool *pool);
 
+/* Carries out those of `requests` that ask for fences, on this hart, for the vCPU loaded here. */
+void vm_fence(uint64_t requests);
+
 /* Calls the VM's devices if the time that they asked for (vcpu->device_deadline) has come at host
  * time `now`. On the vCPU's home hart. */
 void vm_service_due(struct vcpu *vcpu, uint64_t now);

@@ -38,12 +38,11 @@ static bool find_context(const void *fdt, int node)
     const fdt32_t *cell = fdt_getprop(fdt, node, "interrupts-extended", &length);
     uint64_t hartid;
 
-    for (int i = 0; cell && i < length / 8; i++) {
-        if (fdt32_to_cpu(cell[2 * i + 1]) != INTERRUPT_SEI)
+    for (uint64_t i = 0; cell && i < (uint64_t)length / 8; i++, cell += 2) {
+        if (fdt32_to_cpu(cell[1]) != INTERRUPT_SEI)
             continue;
-        if (hart_of_phandle(fdt, fdt32_to_cpu(cell[2 * i]), &hartid) &&
-            hartid == hart_head()->hartid) {
-            context = (uint64_t)i;
+        if (hart_of_phandle(fdt, fdt32_to_cpu(cell[0]), &hartid) && hartid == hart_head()->hartid) {
+            context = i;
             return true;
         }
     }
@@ -66,7 +65,7 @@ bool plic_is_there(void)
 
 void plic_enable(uint32_t irq)
 {
-    uint64_t word = base + ENABLE(context) + irq / 32 * 4;
+    uint64_t word = base + ENABLE(context) + 4UL * (irq / 32);
 
     mmio_write32(base + PRIORITY(irq), 1);
     mmio_write32(word, mmio_read32(word) | (uint32_t)1 << irq % 32);

@@ -14,6 +14,8 @@ HOSTCC  ?= gcc
 AR      ?= ar
 PYTHON  ?= /usr/bin/python3
 B       := build
+Q       := $(if $(V),,@)
+SAY      = @$(if $(V),:,echo '  $(1) $@')
 
 CACHE   := $(shell scripts/setup --cache)
 SYSROOT := $(CACHE)/trixie-riscv64/usr
@@ -63,23 +65,28 @@ $(LIBFDT): | setup
 # --- The hypervisor ---
 $(B)/hyp/%.c.o: hyp/%.c | setup
 	@mkdir -p $(@D)
-	$(CC_RV) $(HYP_CFLAGS) -c $< -o $@
+	$(call SAY,CC)
+	$(Q)$(CC_RV) $(HYP_CFLAGS) -c $< -o $@
 
 $(B)/platform/%.c.o: platform/%.c | setup
 	@mkdir -p $(@D)
-	$(CC_RV) $(HYP_CFLAGS) -c $< -o $@
+	$(call SAY,CC)
+	$(Q)$(CC_RV) $(HYP_CFLAGS) -c $< -o $@
 
 $(B)/hyp/%.S.o: hyp/%.S | setup
 	@mkdir -p $(@D)
-	$(CC_RV) $(HYP_CFLAGS) -DEMBEDDED_BUNDLE='"$(B)/default.itb"' -c $< -o $@
+	$(call SAY,CC)
+	$(Q)$(CC_RV) $(HYP_CFLAGS) -DEMBEDDED_BUNDLE='"$(B)/default.itb"' -c $< -o $@
 
 $(B)/hyp/boot/bundle.S.o: $(B)/default.itb
 
 $(B)/understudy.elf: $(HYP_OBJ) $(LIBFDT) linker/understudy.ld
-	$(CC_RV) $(HYP_LDFLAGS) $(HYP_OBJ) $(LIBFDT) -lgcc -o $@
+	$(call SAY,LD)
+	$(Q)$(CC_RV) $(HYP_LDFLAGS) $(HYP_OBJ) $(LIBFDT) -lgcc -o $@
 
 $(B)/%.bin: $(B)/%.elf
-	$(OBJCOPY) -O binary $< $@
+	$(call SAY,OBJCOPY)
+	$(Q)$(OBJCOPY) -O binary $< $@
 
 # --- Guests ---
 guests: $(foreach guest,$(GUESTS),$(B)/guest/$(guest)/$(guest).bin)
@@ -87,17 +94,19 @@ guests: $(foreach guest,$(GUESTS),$(B)/guest/$(guest)/$(guest).bin)
 
 $(B)/guest/%.o: guest/% | setup
 	@mkdir -p $(@D)
-	$(CC_RV) $(GUEST_CFLAGS) -c $< -o $@
+	$(call SAY,CC)
+	$(Q)$(CC_RV) $(GUEST_CFLAGS) -c $< -o $@
 
 define GUEST_RULE
 $(B)/guest/$(1)/$(1).elf: $$(patsubst %,$(B)/%.o,$$(wildcard guest/$(1)/*.c guest/$(1)/*.S) \
                           $$(if $$(filter hello,$(1)),,$$(GUEST_LIB_SRC))) linker/guest.ld
-	$(CC_RV) $(GUEST_LDFLAGS) $$(filter %.o,$$^) -o $$@
+	$$(call SAY,LD)
+	$$(Q)$(CC_RV) $(GUEST_LDFLAGS) $$(filter %.o,$$^) -o $$@
 endef
 $(foreach guest,$(GUESTS),$(eval $(call GUEST_RULE,$(guest))))
 
 $(B)/default.itb: $(B)/guest/hello/hello.bin $(B)/guest/clock/clock.bin scripts/understudy Makefile
-	scripts/understudy bundle -o $@ --vm kernel=$(B)/guest/hello/hello.bin,memory=8M \
+	$(Q)scripts/understudy bundle -o $@ --vm kernel=$(B)/guest/hello/hello.bin,memory=8M \
 	    --vm kernel=$(B)/guest/clock/clock.bin,memory=8M
 
 # --- Unit tests: the pure files and the fakes as libraries of the host ---
@@ -106,17 +115,20 @@ HOST_OBJ  = $(patsubst %,$(B)/host/%.o,$(1))
 
 $(B)/host/%.c.o: %.c | setup
 	@mkdir -p $(@D)
-	$(HOSTCC) $(HOST_CFLAGS) -c $< -o $@
+	$(call SAY,CC)
+	$(Q)$(HOSTCC) $(HOST_CFLAGS) -c $< -o $@
 
 $(B)/host/libpure.a: $(call HOST_OBJ,$(PURE))
 $(B)/host/libfakes.a: $(call HOST_OBJ,$(wildcard tests/fakes/*.c))
 $(B)/host/lib%.a:
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call SAY,AR)
+	$(Q)$(AR) rcs $@ $^
 
 $(UNIT): $(B)/%: $(B)/host/tests/%.c.o $(B)/host/libpure.a $(B)/host/libfakes.a
 	@mkdir -p $(@D)
-	$(HOSTCC) $(HOST_CFLAGS) $^ $(B)/host/libpure.a -lcmocka -lfdt -o $@
+	$(call SAY,LD)
+	$(Q)$(HOSTCC) $(HOST_CFLAGS) $^ $(B)/host/libpure.a -lcmocka -lfdt -o $@
 
 # --- What people call ---
 run: all

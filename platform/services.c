@@ -55,7 +55,7 @@ void platform_enable_interrupts(void (*input)(const char *bytes, size_t count))
     }
 }
 
-/* SBI 6.1 (Set Timer), or stimecmp where the hart has it: Priv 19.1 (Sstc). */
+/* SBI 6.1 (Set Timer), or stimecmp where the hart has it: Priv 19 (Sstc). */
 void platform_timer_set(uint64_t deadline)
 {
     if (polling_hart == hart_head())

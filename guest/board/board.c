@@ -12,9 +12,10 @@
 
 void guest_main(void)
 {
-    tap_plan(UART_CHECKS + PLIC_CHECKS + RTC_CHECKS + WIDTH_CHECKS + HOLE_CHECKS);
+    tap_plan(UART_CHECKS + PLIC_CHECKS + WIRE_CHECKS + RTC_CHECKS + WIDTH_CHECKS + HOLE_CHECKS);
     uart_test();
     plic_test();
+    wire_test();
     rtc_test();
     width_test();
     hole_test();

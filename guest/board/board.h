@@ -10,10 +10,18 @@
 #include "lib/tap.h"
 #include "riscv/csr.h"
 
-enum { UART_CHECKS = 10, PLIC_CHECKS = 12, RTC_CHECKS = 7, WIDTH_CHECKS = 11, HOLE_CHECKS = 10 };
+enum {
+    UART_CHECKS = 10,
+    PLIC_CHECKS = 4,
+    WIRE_CHECKS = 8,
+    RTC_CHECKS = 7,
+    WIDTH_CHECKS = 11,
+    HOLE_CHECKS = 10
+};
 
 void uart_test(void);
 void plic_test(void);
+void wire_test(void);
 void rtc_test(void);
 void width_test(void);
 void hole_test(void);

@@ -27,8 +27,8 @@ void float_store(uint64_t words[FLOAT_WORDS]);
 void vector_load(const uint8_t *bytes, const uint64_t csrs[VECTOR_CSRS]);
 void vector_store(uint8_t *bytes, uint64_t csrs[VECTOR_CSRS]);
 
-/* For trap_try: write f0 from a; write fcsr; load f0 from memory at a; set vl and vtype, giving
- * the bytes of a vector register. */
+/* For trap_try: write f0 from a; write fcsr; load f0 from memory at a; set vl to a, giving the
+ * bytes of a vector register. */
 trap_try_fn float_write, float_write_fcsr, float_load_one, vector_set;
 
 /* The fields FS and VS of sstatus. */

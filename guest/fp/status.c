@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * The bookkeeping in sstatus.FS and VS: Off forbids, a write makes Dirty, and nothing else
- * changes them. Priv 3.1.6.6 (Extension Context Status in mstatus Register).
+ * changes them. Priv 3.1.6.7 (Extension Context Status in mstatus Register).
  */
 #include "fp/fp.h"
 #include "lib/clock.h"
@@ -17,10 +17,12 @@ static bool is_illegal(trap_try_fn *fn, uint64_t arg)
     return trap_is(&seen, CAUSE_ILLEGAL_INSN) && seen.epc == (uint64_t)fn;
 }
 
+/* Only a write that changes something must show. */
 static bool makes_dirty(trap_try_fn *fn, uint64_t field, uint64_t before)
 {
+    trap_try(fn, 1, 0);
     status_set(field, before);
-    bool taken = trap_try(fn, 0, 0).taken;
+    bool taken = trap_try(fn, 2, 0).taken;
 
     return !taken && status_get(field) == SSTATUS_FS_DIRTY && (csr_read(sstatus) & SSTATUS_SD);
 }
@@ -35,11 +37,14 @@ static void go_away(void)
     }
 }
 
+/* What is read at once counts: a hart may know no other states than Off and Dirty. */
 static bool stays(uint64_t field, uint64_t state)
 {
     status_set(field, state);
+    uint64_t before = status_get(field);
+
     go_away();
-    return status_get(field) == state;
+    return status_get(field) == before;
 }
 
 static void check_vector(void)

@@ -43,5 +43,7 @@ vector_store:
 
     .globl  vector_set
 vector_set:
-    vsetvli a0, zero, e8, m1, ta, ma
+    vsetvli a1, zero, e8, m1, ta, ma
+    vsetvli zero, a0, e8, m1, ta, ma
+    mv      a0, a1
     ret

@@ -19,7 +19,8 @@ static void nap_until(uint64_t deadline)
 
     sbi_set_timer(deadline);
     csr_set(sie, SIP_STIP);
-    hart_wfi(); /* ends for a pending interrupt though sstatus.SIE is 0: Priv 3.3.3 (WFI) */
+    hart_wfi(); /* ends for a pending interrupt though sstatus.SIE is 0: Priv 3.3.3 (Wait for
+                   Interrupt) */
     csr_clear(sie, SIP_STIP);
     sbi_set_timer(CLOCK_NEVER);
     csr_set(sie, timer_was_enabled);

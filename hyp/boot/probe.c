@@ -117,8 +117,8 @@ static bool takes_satp_mode(uint64_t mode)
 {
     uint64_t wanted = field_set(SATP_MODE, 0, mode);
 
-    /* A mode that is not supported changes nothing: Priv 12.1.11 (satp). vsatp is the same, and
-     * harmless while no guest runs. */
+    /* A mode that is not supported is not read back: Priv 21.2.18 (vsatp). What vsatp takes is
+     * taken for satp too; vsatp is harmless while no guest runs. */
     csr_write(vsatp, 0);
     csr_write(vsatp, wanted);
     return csr_swap(vsatp, 0) == wanted;

@@ -71,7 +71,7 @@
 #define HCOUNTEREN_TM BIT(1)
 #define HCOUNTEREN_CY BIT(0)
 
-/* hstateen0: state that VS- and VU-mode may touch. Priv 4.1 (Smstateen, State Enable Extensions) */
+/* hstateen0: state that VS- and VU-mode may touch. Priv 4.2 (State Enable 0 Registers) */
 #define HSTATEEN0_SE0    BIT(63) /* sstateen0 */
 #define HSTATEEN0_ENVCFG BIT(62) /* senvcfg */
 #define HSTATEEN0_CSRIND BIT(60) /* siselect, sireg */

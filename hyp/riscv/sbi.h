@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-/* SBI 3 (Binary Encoding), Table 1 */
+/* SBI 3 (Binary Encoding), table "Standard SBI Errors" */
 enum sbi_error {
     SBI_SUCCESS = 0,
     SBI_ERR_FAILED = -1,

@@ -85,7 +85,7 @@ static void take_interrupts(struct vcpu *vcpu)
 }
 
 /* The rule of WFI, for a vCPU that is not loaded: pending and enabled, whatever vsstatus.SIE.
- * vsie's bits stand one place below hip's. Priv 12.3.3 (Wait for Interrupt), 21.2.12 (vsip). */
+ * vsie's bits stand one place below hip's. Priv 3.3.3 (Wait for Interrupt), 21.2.12 (vsip). */
 static bool has_interrupt(const struct vcpu *vcpu, uint64_t now)
 {
     uint64_t pending = vcpu->csrs.hvip;

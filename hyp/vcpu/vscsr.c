@@ -35,7 +35,7 @@ static void load_environment(const struct vcpu_csrs *csrs)
 }
 
 /* vsatp is Bare while hgatp and henvcfg change, so that no walk mixes the old guest's tables with
- * the new one's. Priv 12.2.1 and 21.3.2 name the order. */
+ * the new one's. Priv 21.5.3 (Memory-Management Fences), its last note, names the order. */
 static void load_translation(const struct vcpu_csrs *csrs, bool drop_translations)
 {
     csr_write(vsatp, 0);

@@ -31,7 +31,7 @@ void vscsr_change_hvip(uint64_t raise, uint64_t lower);
 void vscsr_save_hvip(struct vcpu *vcpu);
 
 /* Of a loaded vCPU: the interrupts of HVIP_ALL that pend and that the guest has enabled, VS
- * timer included: hip AND hie. Priv 12.3.3 (Wait for Interrupt). */
+ * timer included: hip AND hie. Priv 3.3.3 (Wait for Interrupt). */
 uint64_t vscsr_pending(const struct vcpu *vcpu);
 
 /* Of a loaded vCPU: vstimecmp takes csrs.vstimecmp. Only with Sstc. */

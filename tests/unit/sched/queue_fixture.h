@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The queues alone: a test plays the loop of run.c by hand. Leaving is counted.
+ */
+#ifndef QUEUE_FIXTURE_H
+#define QUEUE_FIXTURE_H
+
+#include "hart_fixture.h"
+
+#include "sched/life.h"
+
+#define QUEUE_VCPUS 3
+
+static struct vm *vm;
+static struct vcpu *vcpu; /* the first one */
+static unsigned leaves;
+
+/* Stands in for sched/life.c. */
+void life_leave(struct vm *of)
+{
+    assert_ptr_equal(of, vm);
+    leaves++;
+}
+
+/* One VM of QUEUE_VCPUS, the first of which can run. */
+static inline int queue_setup(void **state)
+{
+    int err = hart_setup(state);
+
+    if (err)
+        return err;
+    leaves = 0;
+    vm = hart_add("a", QUEUE_VCPUS, &hart);
+    vcpu = &vm->vcpus[0];
+    return 0;
+}
+
+/* The next vCPU, loaded as run.c does it; or NULL. */
+static inline struct vcpu *queue_take(void)
+{
+    struct vcpu *next = queue_pick(&hart);
+
+    if (next && next != hart.loaded) {
+        if (hart.loaded)
+            vscsr_save(hart.loaded);
+        vscsr_load(next, false);
+        hart.loaded = next;
+    }
+    return next;
+}
+
+/* The hart's timer as the loop would set it now, for a vCPU that runs, or for nobody. */
+static inline uint64_t queue_timer(const struct vcpu *running)
+{
+    queue_arm_timer(&hart, running, vscsr_hart.time);
+    return board_fake.timer;
+}
+
+/* The first vCPU runs and has enabled `vsie`. */
+static inline void queue_run_first(uint64_t vsie)
+{
+    assert_ptr_equal(queue_take(), vcpu);
+    vscsr_hart.csrs.vsie = vsie;
+}
+
+#define QUEUE_TEST(test) cmocka_unit_test_setup_teardown(test, queue_setup, machine_teardown)
+
+#endif

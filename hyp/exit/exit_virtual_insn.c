@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Virtual-instruction exceptions: what would be legal in HS-mode but not in the guest, at its
- * privilege and with what we allow. Emulated are WFI and the CSRs of csr.c; to the guest all else
- * is an illegal instruction. Priv 21.6.1 (Trap Cause Codes), on virtual-instruction exceptions.
+ * privilege and with what we allow. Emulated are WFI, WRS.NTO and the CSRs of csr.c; to the guest
+ * all else is an illegal instruction. Priv 21.6.1 (Trap Cause Codes), on virtual-instruction
+ * exceptions.
  */
 #include "exit/csr.h"
 #include "exit/exit.h"
@@ -35,6 +36,10 @@ enum exit_verdict exit_virtual_insn(struct vcpu *vcpu, struct trap *trap)
     trap->insn_len = insn.length;
     if (insn.kind == INSN_WFI && !vcpu_was_user(vcpu))
         return EXIT_WAIT;
+    /* WRS.NTO traps with VTW. It may end at any time, and what it waits for is a store, which
+     * wakes nobody here: so it ends at once. Unprivileged, Zawrs (Wait-on-Reservation-Set) */
+    if (insn.kind == INSN_WRS_NTO)
+        return EXIT_ADVANCE;
     if (insn.kind == INSN_CSR && csr_emulate(vcpu, &insn))
         return EXIT_ADVANCE;
     return illegal(vcpu, word);

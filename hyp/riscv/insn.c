@@ -44,8 +44,9 @@ enum opcode {
     OPCODE_SYSTEM = 0x73,
 };
 
-#define WORD_SRET 0x10200073U
-#define WORD_WFI  0x10500073U
+#define WORD_SRET    0x10200073U
+#define WORD_WFI     0x10500073U
+#define WORD_WRS_NTO 0x00d00073U
 
 /* Values of htinst for reads and writes of VS-stage tables, with VSXLEN 32 and 64. */
 enum walk {
@@ -171,6 +172,8 @@ static struct insn decode_system(uint32_t word)
     struct insn insn = {.kind = INSN_OTHER, .length = 4};
     if (word == WORD_WFI) {
         insn.kind = INSN_WFI;
+    } else if (word == WORD_WRS_NTO) {
+        insn.kind = INSN_WRS_NTO;
     } else if (word == WORD_SRET) {
         insn.kind = INSN_SRET;
     } else if (word & CSR_OP) {

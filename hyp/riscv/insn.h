@@ -18,6 +18,7 @@ enum insn_kind {
     INSN_AMO,      /* AMO, LR and SC */
     INSN_CSR,      /* the six Zicsr instructions */
     INSN_WFI,
+    INSN_WRS_NTO,
     INSN_SRET,
 };
 

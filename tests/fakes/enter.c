@@ -35,8 +35,10 @@ void vcpu_enter(struct vcpu *vcpu, struct trap *trap)
     assert_true(vcpu->regs.hstatus & HSTATUS_SPV);
     assert_int_equal(vcpu->regs.x[REG_ZERO], 0);
     trace_note("enter:%s", trace_label(vcpu, label));
-    if (left == 0)
+    if (left == 0) {
+        vcpu->in_guest = 0;
         end_now(END_SCRIPT);
+    }
     left--;
     if (script->guest)
         script->guest(vcpu);

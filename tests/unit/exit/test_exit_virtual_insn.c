@@ -11,6 +11,7 @@
 #define PC 0x80204560UL
 
 #define INSN_WFI              0x10500073U
+#define INSN_WRS_NTO          0x00d00073U
 #define INSN_SRET             0x10200073U
 #define INSN_RDTIME(rd)       (0xc0102073U | (rd) << 7)
 #define INSN_CSRRW_TIME       0xc0151573U
@@ -70,6 +71,14 @@ static void the_kernels_wfi_waits(void **state)
     (void)state;
     assert_int_equal(handle(INSN_WFI), EXIT_WAIT);
     assert_int_equal(trap.insn_len, 4);
+}
+
+static void wrs_nto_ends_at_once(void **state)
+{
+    (void)state;
+    assert_int_equal(handle(INSN_WRS_NTO), EXIT_ADVANCE);
+    enter_user_mode();
+    assert_int_equal(handle(INSN_WRS_NTO), EXIT_ADVANCE);
 }
 
 static void a_users_wfi_is_illegal(void **state)
@@ -152,6 +161,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         INSN_TEST(the_kernels_wfi_waits),
+        INSN_TEST(wrs_nto_ends_at_once),
         INSN_TEST(a_users_wfi_is_illegal),
         INSN_TEST(the_kernel_reads_the_time),
         INSN_TEST(what_only_we_may_do_is_illegal),

@@ -175,6 +175,7 @@ static void wfi_and_sret(void **state)
 {
     (void)state;
     assert_int_equal(insn_decode(0x10500073).kind, INSN_WFI);
+    assert_int_equal(insn_decode(0x00d00073).kind, INSN_WRS_NTO);
     assert_int_equal(insn_decode(0x10200073).kind, INSN_SRET);
     assert_int_equal(insn_decode(0x10500073).length, 4);
 }

@@ -34,7 +34,7 @@ static void a_machine_starts(void **state)
 {
     (void)state;
     hart_add("a", 1, &hart);
-    assert_int_equal(RUN(CALLS(look)), END_SCRIPT);
+    assert_int_equal(RUN(CALLS(look_and_ask)), END_SCRIPT);
     trace_check("load+drop:a0 timer:none fence.i enter:a0 enter:a0");
     assert_int_equal(seen_vcpu->regs.sepc, MACHINE_KERNEL + 4);
     assert_int_equal(seen_vcpu->csrs.htimedelta, -1000UL);
@@ -183,7 +183,7 @@ static void the_timer_without_sstc(void **state)
     hart_add("a", 1, &hart);
     RUN(CALLS(set_timer));
     trace_check("load+drop:a0 timer:none fence.i enter:a0 timer:6000 enter:a0");
-    RUN(INTERRUPTED_AFTER(4999), CALLS(look));
+    RUN(INTERRUPTED_AFTER(4999), CALLS(look_and_ask));
     assert_int_equal(seen_time, 5999);
     assert_int_equal(seen_hvip, 0);
     trace_reset();

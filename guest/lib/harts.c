@@ -52,9 +52,10 @@ void hart_enter(uint64_t hartid, uint64_t arg, hart_entry *entry)
 
     hart->id = hartid;
     hart->recover = 0;
+    /* The job that ended in a stop, if any. Now, as after `entry` there may be a new one. */
+    __atomic_store_n(&jobs[hartid], NULL, __ATOMIC_RELEASE);
     if (entry)
         entry(hartid, arg);
-    __atomic_store_n(&jobs[hartid], NULL, __ATOMIC_RELEASE);
     serve(&jobs[hartid]);
     __builtin_unreachable();
 }
@@ -80,7 +81,7 @@ bool harts_start_others(void)
     for (uint64_t id = 0; id < count; id++) {
         if (id == hart_self()->id)
             continue;
-        harts_post(id, nothing); /* gone when it serves */
+        harts_post(id, nothing); /* gone when the hart has begun */
         if (sbi_hart_start(id, (uint64_t)hart_start, 0).error || !harts_wait(id))
             return false;
     }

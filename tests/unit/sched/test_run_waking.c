@@ -1,57 +1,163 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Waking in the run loop: a sibling on the same hart, which no IPI comes for, and one on another
+ * Waking in the run loop: a sibling on the same hart, for which no IPI comes, and one on another
  * hart.
  */
 #include "run_fixture.h"
 
 static struct hart other;
+static struct vm *vm;
 
 static int setup(void **state)
 {
+    int err = run_setup(state);
+
+    if (err)
+        return err;
     queue_init(&other, 1, 1, VMID_BITS);
-    return run_setup(state);
+    vm = hart_add("a", 2, &hart);
+    return 0;
 }
 
-static void enable_ipis_and_ask(struct vcpu *vcpu)
+/* Both vCPUs have run and wait for IPIs. */
+static void put_both_to_sleep(void)
 {
-    enable_ipis(vcpu);
-    ask_version(vcpu);
+    assert_int_equal(RUN(CALLS(start_sibling), WAITS_AFTER(enable_ipis), WAITS_AFTER(enable_ipis)),
+                     END_ASLEEP);
+    assert_int_equal(vm->vcpus[0].is_blocked + vm->vcpus[1].is_blocked, 2);
+    trace_reset();
 }
 
-/* vCPU 1 is started on the hart that starts it, while that one runs on: it gets its turn though
- * nobody else calls for the hart's attention. */
+/* vCPU 0 goes on as if nothing had happened, but there is a slice for the other one now. */
 static void a_started_sibling_gets_its_turn(void **state)
 {
     (void)state;
-    hart_add("a", 2, &hart);
-    assert_int_equal(RUN(CALLS(start_sibling)), END_SCRIPT);
-    trace_check("load+drop:a0 timer:none fence.i enter:a0 timer:11000 enter:a0");
-    assert_int_equal(kick_fake.last == &hart.home, true);
+    assert_int_equal(RUN(CALLS(start_sibling), INTERRUPTED_AFTER(SLICE)), END_SCRIPT);
+    trace_check("load+drop:a0 timer:none fence.i enter:a0 timer:11000 enter:a0 interrupts "
+                "save:a0 load:a1 timer:21000 fence.i enter:a1");
+    assert_int_equal(vm->vcpus[1].regs.sepc, MACHINE_KERNEL);
+    assert_int_equal(vm->vcpus[1].regs.x[REG_A0], 1);
 }
 
-static void an_ipi_to_a_sibling_wakes_it(void **state)
+static void a_sibling_is_woken_by_an_ipi(void **state)
 {
     (void)state;
-    hart_add("a", 2, &hart);
-    /* a0 starts a1 and waits; a1 waits too: all asleep. */
-    assert_int_equal(RUN(CALLS(start_sibling), WAITS, WAITS_AFTER(enable_ipis)), END_ASLEEP);
-    trace_reset();
-    vcpu_interrupt(hart.home.mail, HVIP_VSSIP, true);
+    put_both_to_sleep();
+    vcpu_interrupt(&vm->vcpus[0], HVIP_VSSIP, true);
+    assert_int_equal(RUN(CALLS(send_ipi_to_sibling), INTERRUPTED_AFTER(SLICE)), END_SCRIPT);
+    trace_check("load:a0 timer:none enter:a0 timer:11000 enter:a0 interrupts "
+                "save:a0 load:a1 timer:21000 enter:a1");
+    assert_int_equal(vscsr_hart.csrs.hvip, HVIP_VSSIP);
 }
 
-static void a_sibling_on_another_hart(void **state)
+/* Whoever wakes them both: the hart sees them in one look. */
+static void both_are_woken(void **state)
 {
-    struct vm *vm = hart_add("a", 2, &hart);
+    (void)state;
+    put_both_to_sleep();
+    vcpu_interrupt(&vm->vcpus[1], HVIP_VSSIP, true);
+    vcpu_interrupt(&vm->vcpus[0], HVIP_VSSIP, true);
+    assert_int_equal(run_on(&hart, NULL, 0), END_SCRIPT);
+    assert_int_equal(hart.ready_count, 2);
+    assert_null(hart.home.mail);
+}
 
+/* While the idle hart looks at its interrupts, one of its vCPUs is woken: bytes have come, say. */
+static void wake_first(void)
+{
+    vcpu_interrupt(&vm->vcpus[0], HVIP_VSSIP, true);
+    board_fake.interrupts_hook = NULL;
+}
+
+static void wait_for_nothing(void)
+{
+    board_fake.wait_hook = NULL;
+}
+
+static void an_interrupt_of_the_host_wakes_one(void **state)
+{
+    (void)state;
+    put_both_to_sleep();
+    board_fake.wait_hook = wait_for_nothing;
+    board_fake.interrupts_hook = wake_first;
+    assert_int_equal(RUN(CALLS(ask_version)), END_SCRIPT);
+    trace_check("timer:none wait interrupts load:a0 timer:none enter:a0 enter:a0");
+}
+
+/* It is started, wakes and sleeps on its own hart; this one only kicks. */
+static void a_sibling_lives_on_another_hart(void **state)
+{
     (void)state;
     vm->vcpus[1].home = &other.home;
     kick_fake.count = 0;
-    assert_int_equal(RUN(CALLS(start_sibling), CALLS(ask_version)), END_SCRIPT);
-    trace_check("load+drop:a0 timer:none fence.i enter:a0 enter:a0 enter:a0");
+    assert_int_equal(RUN(CALLS(start_sibling), WAITS), END_ASLEEP);
+    trace_check("load+drop:a0 timer:none fence.i enter:a0 enter:a0 save:a0 timer:none wait");
     assert_int_equal(kick_fake.count, 1);
     assert_ptr_equal(kick_fake.last, &other.home);
-    assert_ptr_equal(other.home.mail, &vm->vcpus[1]);
-    vscsr_hart.loaded = NULL; /* another hart's CSRs from here */
-    assert_int_equal(RUN_ON(&other, WAITS_AFTER(enable_ipis_and_ask)), END_ASLEEP);
+    assert_int_equal(RUN_ON(&other, WAITS_AFTER(enable_ipis)), END_ASLEEP);
+    trace_check("load+drop:a1 timer:none fence.i enter:a1 save:a1 timer:none wait");
+    vcpu_interrupt(&vm->vcpus[1], HVIP_VSSIP, true);
+    assert_int_equal(run_on(&hart, NULL, 0), END_ASLEEP);
+    trace_check("timer:none wait");
+    assert_int_equal(RUN_ON(&other, CALLS(ask_version)), END_SCRIPT);
+    trace_check("load:a1 timer:none enter:a1 enter:a1");
+}
+
+static void stop_self(struct vcpu *vcpu)
+{
+    vscsr_hart.csrs.vsie = SIP_STIP | SIP_SSIP;
+    vscsr_hart.csrs.vstimecmp = 0; /* it leaves a timer that is due */
+    run_call(vcpu, SBI_EXT_HSM, SBI_HSM_HART_STOP, 0, 0, 0);
+}
+
+/* A hart of the guest that stopped is not looked at, until it is started. */
+static void a_stopped_one_stays_away(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN(CALLS(stop_self)), END_ASLEEP);
+    trace_check("load+drop:a0 timer:none fence.i enter:a0 save:a0 timer:none wait");
+    vcpu_interrupt(&vm->vcpus[0], HVIP_VSSIP, true);
+    assert_int_equal(run_on(&hart, NULL, 0), END_ASLEEP);
+    trace_check("timer:none wait");
+    hart_start_vcpu(vm, 0);
+    assert_int_equal(run_on(&hart, NULL, 0), END_SCRIPT);
+    trace_check("load:a0 timer:none enter:a0");
+    assert_int_equal(vm->vcpus[0].regs.sepc, MACHINE_KERNEL);
+}
+
+static void suspend_self(struct vcpu *vcpu)
+{
+    enable_ipis(vcpu);
+    run_call(vcpu, SBI_EXT_HSM, SBI_HSM_HART_SUSPEND, SBI_HSM_SUSPEND_RETENTIVE, 0, 0);
+}
+
+static void a_suspended_one_comes_back(void **state)
+{
+    struct vcpu *vcpu = &vm->vcpus[0];
+
+    (void)state;
+    assert_int_equal(RUN(CALLS(suspend_self)), END_ASLEEP);
+    assert_int_equal(vcpu->hsm_state, SBI_HSM_SUSPENDED);
+    vcpu_interrupt(vcpu, HVIP_VSSIP, true);
+    assert_int_equal(run_on(&hart, NULL, 0), END_SCRIPT);
+    assert_int_equal(vcpu->hsm_state, SBI_HSM_STARTED);
+    assert_int_equal(vcpu->regs.sepc, MACHINE_KERNEL + 4);
+    assert_int_equal(vcpu->regs.x[REG_A0], SBI_SUCCESS);
+}
+
+#define WAKING_TEST(test) cmocka_unit_test_setup_teardown(test, setup, machine_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WAKING_TEST(a_started_sibling_gets_its_turn),
+        WAKING_TEST(a_sibling_is_woken_by_an_ipi),
+        WAKING_TEST(both_are_woken),
+        WAKING_TEST(an_interrupt_of_the_host_wakes_one),
+        WAKING_TEST(a_sibling_lives_on_another_hart),
+        WAKING_TEST(a_stopped_one_stays_away),
+        WAKING_TEST(a_suspended_one_comes_back),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -147,7 +147,7 @@ test: all $(UNIT)
 	@scripts/run_tests rules unit system
 
 test-long: all $(UNIT)
-	-scripts/setup --qemu-7.2
+	-scripts/setup --qemu-7.2  # where it cannot be had, its tests say so
 	@scripts/run_tests rules unit system long
 
 clean:

@@ -140,10 +140,48 @@ static void no_waking_is_lost_in_a_long_run(void **state)
     assert_true(run.sleeps > 100);
 }
 
+/* --- A fence that is awaited: the guest runs on until it is kicked. --- */
+
+static uint32_t is_executing; /* atomic: guest instructions, with stale translations */
+static bool is_fenced;
+
+static void *guest_until_kicked(void *argument)
+{
+    (void)argument;
+    wait_for_ipi();
+    sched_yield();
+    __atomic_store_n(&is_executing, 0, __ATOMIC_RELAXED);
+    vcpu_announce_exit(&vcpu);
+    is_fenced = vcpu_announce_entry(&vcpu) & VCPU_REQUEST_FENCE_VVMA;
+    return NULL;
+}
+
+static void awaiting_lasts_as_long_as_the_guest(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 300; round++) {
+        pthread_t guest;
+
+        memset(&run, 0, sizeof(run));
+        vcpu = (struct vcpu){.home = &home};
+        kick_fake = (struct kick_fake){.hook = set_ipi};
+        is_executing = 1;
+        is_fenced = false;
+        assert_int_equal(vcpu_announce_entry(&vcpu), 0);
+        assert_int_equal(pthread_create(&guest, NULL, guest_until_kicked, NULL), 0);
+        vcpu_request(&vcpu, VCPU_REQUEST_FENCE_VVMA);
+        vcpu_request_await(&vcpu, VCPU_REQUEST_FENCE_VVMA);
+        assert_int_equal(__atomic_load_n(&is_executing, __ATOMIC_RELAXED), 0);
+        assert_int_equal(pthread_join(guest, NULL), 0);
+        assert_true(is_fenced);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_waking_is_lost_in_a_long_run),
+        cmocka_unit_test(awaiting_lasts_as_long_as_the_guest),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -147,6 +147,23 @@ static void too_little_memory_is_undone(void **state)
     assert_true(failed > 40 && done > 5);
 }
 
+/* The last page became RAM, and its tables find none: it is given back at once. */
+static void without_pages_for_tables_it_fails(void **state)
+{
+    (void)state;
+    for (uint64_t left = 0; left < 4; left++) {
+        make_vm(1 * MIB, PAGE_SIZE);
+        while (pages_free_count() > left)
+            pages_alloc(0, PAGES_OWNER_HYP);
+        assert_int_equal(ram_add(&vm), left < 3 ? ERR_NO_MEMORY : 0);
+        if (left < 3)
+            assert_int_equal(pages_free_count(), left);
+        ram_free(&vm);
+        gstage_destroy(&vm.gstage);
+        assert_int_equal(pages_free_count(), left + 4);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +171,7 @@ int main(void)
         cmocka_unit_test(all_of_it_comes_back),
         cmocka_unit_test(small_grained_memory_will_do),
         cmocka_unit_test(too_little_memory_is_undone),
+        cmocka_unit_test(without_pages_for_tables_it_fails),
     };
 
     return cmocka_run_group_tests(tests, reserve, unreserve);

@@ -10,8 +10,7 @@
 
 #include <libfdt.h>
 
-#define VCPUS     3
-#define SEED_SIZE VM_SEED_SIZE
+#define VCPUS 3
 
 static struct vcpu_home home;
 static struct vm *vm;
@@ -115,7 +114,7 @@ static void stop_and_leave(void)
 }
 
 /* The device tree in the guest's memory, with its seed. */
-static const void *read_tree(uint8_t seed[SEED_SIZE])
+static const void *read_tree(uint8_t seed[VM_SEED_SIZE])
 {
     static uint8_t tree[65536];
     const void *found;
@@ -127,8 +126,8 @@ static const void *read_tree(uint8_t seed[SEED_SIZE])
     assert_int_equal(guest_mem_read(&vm->gstage, vm->fdt, tree, fdt_totalsize(tree)), 0);
     chosen = fdt_path_offset(tree, "/chosen");
     found = fdt_getprop(tree, chosen, "rng-seed", &size);
-    assert_int_equal(size, SEED_SIZE);
-    memcpy(seed, found, SEED_SIZE);
+    assert_int_equal(size, VM_SEED_SIZE);
+    memcpy(seed, found, VM_SEED_SIZE);
     return tree;
 }
 
@@ -154,16 +153,16 @@ static void reset_loads_the_guest_again(void **state)
 /* The same random numbers twice would be worse than none. */
 static void each_start_has_another_seed(void **state)
 {
-    uint8_t seeds[4][SEED_SIZE];
+    uint8_t seeds[4][VM_SEED_SIZE];
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_SIZE(seeds); i++) {
         read_tree(seeds[i]);
         for (unsigned j = 0; j < i; j++) {
-            assert_memory_not_equal(seeds[i], seeds[j], SEED_SIZE / 2);
-            assert_memory_not_equal(seeds[i] + SEED_SIZE / 2, seeds[j], SEED_SIZE / 2);
-            assert_memory_not_equal(seeds[i] + SEED_SIZE / 2, seeds[j] + SEED_SIZE / 2,
-                                    SEED_SIZE / 2);
+            assert_memory_not_equal(seeds[i], seeds[j], VM_SEED_SIZE / 2);
+            assert_memory_not_equal(seeds[i] + VM_SEED_SIZE / 2, seeds[j], VM_SEED_SIZE / 2);
+            assert_memory_not_equal(seeds[i] + VM_SEED_SIZE / 2, seeds[j] + VM_SEED_SIZE / 2,
+                                    VM_SEED_SIZE / 2);
         }
         vm_start(vm);
         stop_and_leave();
@@ -268,6 +267,17 @@ static void moving_to_another_hart_rebinds(void **state)
     assert_int_equal(field_get(HGATP_VMID, vm->vcpus[0].csrs.hgatp), 1);
 }
 
+static void requests_for_fences_are_carried_out(void **state)
+{
+    (void)state;
+    vm_fence(VCPU_REQUESTS_WAKING);
+    trace_check("");
+    vm_fence(VCPU_REQUEST_FENCE_VVMA);
+    trace_check("fence.vvma");
+    vm_fence(VCPU_REQUEST_FENCE_I | VCPU_REQUEST_START);
+    trace_check("fence.i");
+}
+
 #define VM_TEST(test) cmocka_unit_test_setup_teardown(test, start, machine_teardown)
 
 int main(void)
@@ -287,6 +297,7 @@ int main(void)
         VM_TEST(binding_makes_the_word_for_hgatp),
         VM_TEST(without_vmids_each_binding_drops),
         VM_TEST(moving_to_another_hart_rebinds),
+        VM_TEST(requests_for_fences_are_carried_out),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -139,7 +139,7 @@ static void no_page_is_lost_where_it_fails(void **state)
     unsigned refused = 0, built = 0;
 
     (void)state;
-    for (uint64_t pages = 3; pages < 1080; pages += pages < 1010 ? 19 : 1) {
+    for (uint64_t pages = 3; pages < 1080; pages += pages < 40 || pages > 1010 ? 1 : 19) {
         uint64_t before;
 
         pages_init();

@@ -64,7 +64,8 @@ static bool find_reserved(const void *fdt)
             all = all && add_reserved(range.base, range.size);
     }
     for (int i = 0; i < fdt_num_mem_rsv(fdt); i++) {
-        if (fdt_get_mem_rsv(fdt, i, &range.base, &range.size) == 0)
+        if (fdt_get_mem_rsv(fdt, i, &range.base, &range.size) == 0 &&
+            range.base + range.size >= range.base)
             all = all && add_reserved(range.base, range.size);
     }
     return all;
@@ -94,11 +95,14 @@ void platform_seed(uint8_t *seed, size_t size)
         memcpy(seed, given, min_u64(size, (uint64_t)length));
 }
 
+/* Some boards have harts with H and harts without: what the boot hart lists, the others must. */
 static bool is_usable_cpu(const void *fdt, int node)
 {
     const char *type = fdt_getprop(fdt, node, "device_type", NULL);
 
-    return type && strcmp(type, "cpu") == 0 && tree_is_okay(fdt, node);
+    if (!type || strcmp(type, "cpu") != 0 || !tree_is_okay(fdt, node))
+        return false;
+    return tree_lists_h(fdt, node) || !tree_lists_h(fdt, tree_cpu(fdt, hart_head()->hartid));
 }
 
 static void count_hart(uint64_t hartid)

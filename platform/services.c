@@ -43,13 +43,14 @@ void platform_enable_interrupts(void (*input)(const char *bytes, size_t count))
 {
     has_stimecmp = caps.sstc;
     platform_timer_set(UINT64_MAX);
-    csr_write(sie, SIP_SSIP | SIP_STIP | SIP_SEIP);
+    csr_write(sie, SIP_SSIP | SIP_STIP);
     if (!input)
         return;
     input_handler = input;
     if (plic_is_there() && console_driver->irq) {
         plic_enable(console_driver->irq);
         ns16550_enable_irq();
+        csr_set(sie, SIP_SEIP);
     } else {
         polling_hart = hart_head();
     }

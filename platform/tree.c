@@ -76,3 +76,37 @@ int tree_cpu(const void *fdt, uint64_t hartid)
     }
     return -FDT_ERR_NOTFOUND;
 }
+
+/* The path, or an alias, ends at a colon; what follows are the line's settings. */
+int tree_stdout(const void *fdt)
+{
+    const char *path = fdt_getprop(fdt, fdt_path_offset(fdt, "/chosen"), "stdout-path", NULL);
+    int length = 0;
+
+    if (!path)
+        return -FDT_ERR_NOTFOUND;
+    while (path[length] != '\0' && path[length] != ':')
+        length++;
+    return fdt_path_offset_namelen(fdt, path, length);
+}
+
+/* In "riscv,isa" single letters come first: rv64imafdch_zicsr... */
+static bool isa_lists_h(const char *isa)
+{
+    for (isa += strnlen(isa, 4); *isa != '\0' && *isa != '_'; isa++) {
+        if (*isa == 'h')
+            return true;
+    }
+    return false;
+}
+
+bool tree_lists_h(const void *fdt, int node)
+{
+    int length;
+    const char *list = fdt_getprop(fdt, node, "riscv,isa-extensions", &length);
+    const char *isa = fdt_getprop(fdt, node, "riscv,isa", NULL);
+
+    if (list)
+        return fdt_stringlist_contains(list, length, "h");
+    return isa && isa_lists_h(isa);
+}

@@ -19,6 +19,12 @@ uint64_t tree_number(const void *fdt, int node, const char *name, uint64_t other
 /* True where the node's status is absent, "okay" or "ok". */
 bool tree_is_okay(const void *fdt, int node);
 
+/* The node that /chosen stdout-path names; negative where it names none. */
+int tree_stdout(const void *fdt);
+
+/* True where the node's isa lists H, by the new property or the old. */
+bool tree_lists_h(const void *fdt, int node);
+
 /* The node of the processor with this hartid; negative where there is none. */
 int tree_cpu(const void *fdt, uint64_t hartid);
 

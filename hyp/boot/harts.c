@@ -27,8 +27,7 @@ struct hart boot_hart;
 
 static struct hart **harts; /* an array as long as the tree has harts */
 static unsigned hart_count;
-static unsigned reported; /* atomic */
-static bool is_released;  /* atomic */
+static bool is_released; /* atomic */
 
 extern char start_secondary[];
 
@@ -48,11 +47,11 @@ static struct hart *new_hart(uint64_t hartid)
     return hart;
 }
 
-static bool wait_for_report(unsigned count)
+static bool wait_for_report(const struct hart *hart)
 {
     uint64_t end = csr_read(time) + (uint64_t)START_SECONDS * caps.timebase;
 
-    while (__atomic_load_n(&reported, __ATOMIC_SEQ_CST) < count) {
+    while (!__atomic_load_n(&hart->is_up, __ATOMIC_SEQ_CST)) {
         if (csr_read(time) > end)
             return false;
     }
@@ -74,7 +73,7 @@ static void start_hart(uint64_t hartid)
     hart_fence();
     ret = hart_ecall(SBI_EXT_HSM, SBI_HSM_HART_START, hartid, (uint64_t)start_secondary,
                      (uint64_t)hart);
-    if (ret.error || !wait_for_report(hart_count)) {
+    if (ret.error || !wait_for_report(hart)) {
         print("understudy: hart %lu is left out: it does not start (%ld)\n", hartid, ret.error);
         return;
     }
@@ -106,10 +105,10 @@ struct hart *harts_get(unsigned n)
 
 void harts_report(struct hart *hart)
 {
-    (void)hart;
-    __atomic_add_fetch(&reported, 1, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&hart->is_up, true, __ATOMIC_SEQ_CST);
     while (!__atomic_load_n(&is_released, __ATOMIC_SEQ_CST))
         continue;
+    hart_sfence_vma(); /* the guard pages of the harts that came later */
 }
 
 void harts_release(void)

@@ -68,6 +68,7 @@ static uint64_t *open_table(uint64_t *entry, unsigned level)
                 field_set(PTE_PPN, old,
                           field_get(PTE_PPN, old) + (i * level_size(level - 1) >> PAGE_SHIFT));
     }
+    hart_fence(); /* the table is whole before any hart can walk it */
     *entry = field_set(PTE_PPN, PTE_V, (hpa_t)table >> PAGE_SHIFT);
     return table;
 }

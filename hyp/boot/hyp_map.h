@@ -16,7 +16,8 @@ extern uint64_t hyp_map_satp;
 /* Builds the tables and turns translation on for this hart. The page pool is there. */
 void hyp_map_init(void);
 
-/* Takes the page at `hpa` out of the map: whoever touches it falls. Before other harts start. */
+/* Takes the page at `hpa` out of the map: whoever touches it falls, on this hart
+ * at once, on others after their next SFENCE.VMA. Before guests run. */
 void hyp_map_guard(hpa_t hpa);
 
 /* True where RAM up to `end` can be reached by the map. */

@@ -87,6 +87,7 @@ static int create(const struct vm_config *config, uint32_t id, struct machine **
     err = vm_create(config, id, &backs, &machine->vm, refusal);
     if (err) {
         console_remove(&machine->channel);
+        memset(machine, 0, sizeof(*machine)); /* the next owner may be a VM */
         pages_free((hpa_t)machine, pages_order(sizeof(*machine)));
         return err;
     }

@@ -25,6 +25,14 @@ _Noreturn void main_secondary(struct hart *hart);
 
 extern uintptr_t __stack_chk_guard;
 
+static void check_reach(const char *what, const struct platform_range *ranges, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (!hyp_map_reaches(ranges[i].base + ranges[i].size))
+            refuse("%s at 0x%lx lies beyond what Sv39 reaches", what, ranges[i].base);
+    }
+}
+
 /* Words for the person who started us on the wrong machine. */
 static void check_machine(void)
 {
@@ -37,10 +45,9 @@ static void check_machine(void)
         refuse("hgatp does not take Sv39x4");
     if (platform.memory_count == 0)
         refuse("the device tree names no memory");
-    for (unsigned i = 0; i < platform.memory_count; i++) {
-        if (!hyp_map_reaches(platform.memory[i].base + platform.memory[i].size))
-            refuse("memory at 0x%lx lies beyond what Sv39 reaches", platform.memory[i].base);
-    }
+    check_reach("memory", platform.memory, platform.memory_count);
+    check_reach("a device", platform.devices, platform.device_count);
+    check_reach("the bundle", &platform.bundle, 1);
 }
 
 static void init_hart(void)

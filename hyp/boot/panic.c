@@ -42,22 +42,28 @@ static const char *const cause_names[CAUSE_COUNT] = {
     [CAUSE_STORE_GUEST_PAGE_FAULT] = "store guest-page fault",
 };
 
-static void say(const char *format, va_list args)
-{
-    char text[MESSAGE_MAX];
+/* The first to fall reports; whoever falls while it does only stops. */
+static uint32_t is_down; /* atomic */
 
+static void go_down(void)
+{
+    if (__atomic_exchange_n(&is_down, 1, __ATOMIC_SEQ_CST)) {
+        for (;;)
+            hart_wfi();
+    }
     console_break_lock();
-    format_text_v(text, sizeof(text), format, args);
-    print("\nunderstudy: error: panic: %s\n", text);
 }
 
 _Noreturn void panic(const char *format, ...)
 {
+    char text[MESSAGE_MAX];
     va_list args;
 
+    go_down();
     va_start(args, format);
-    say(format, args);
+    format_text_v(text, sizeof(text), format, args);
     va_end(args);
+    print("\nunderstudy: error: panic: %s\n", text);
     platform_exit(PLATFORM_PANIC);
 }
 
@@ -89,7 +95,7 @@ _Noreturn void hyp_trap_report(const uint64_t *x)
     uint64_t sepc = csr_read(sepc);
     const char *name = scause < CAUSE_COUNT ? cause_names[scause] : NULL;
 
-    console_break_lock();
+    go_down();
     print("\nunderstudy: trap in the hypervisor, hart %lu\n", hart->head.hartid);
     print("  scause %016lx (%s)\n", scause, name ? name : "unexpected");
     print("  sepc   %016lx (image + 0x%lx)  stval  %016lx\n", sepc, sepc - (uint64_t)image_start,
@@ -99,5 +105,7 @@ _Noreturn void hyp_trap_report(const uint64_t *x)
     print_registers(x);
     if (hart->loaded)
         print("  vCPU %u at pc %016lx\n", hart->loaded->id, hart->loaded->regs.sepc);
-    panic("trap in the hypervisor at image + 0x%lx", sepc - (uint64_t)image_start);
+    print("\nunderstudy: error: panic: trap in the hypervisor at image + 0x%lx\n",
+          sepc - (uint64_t)image_start);
+    platform_exit(PLATFORM_PANIC);
 }

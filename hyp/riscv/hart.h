@@ -65,6 +65,15 @@ static inline void hart_hfence_vvma(void)
     __asm__ volatile(HART_ASM("hfence.vvma") : : : "memory");
 }
 
+/* What an LR of someone else reserved on this hart is lost: no SC of the next one succeeds by it.
+ * Unprivileged, Zalrsc (Load-Reserved/Store-Conditional Instructions) */
+static inline void hart_drop_reservation(void)
+{
+    uint64_t scratch, failed;
+
+    __asm__ volatile("sc.d %0, zero, (%1)" : "=r"(failed) : "r"(&scratch) : "memory");
+}
+
 /* Waits until an interrupt that sie enables is pending, whatever sstatus.SIE. */
 static inline void hart_wfi(void)
 {

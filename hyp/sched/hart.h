@@ -25,6 +25,7 @@ struct hart {
     struct list sleepers;
     struct vmid_pool vmids;
     unsigned index; /* of this hart, from 0 */
+    bool is_up;     /* atomic: it came to main_secondary */
 };
 
 #endif

@@ -30,7 +30,8 @@ static void worsen(unsigned status)
 
 static void end_vm(const struct vm *vm)
 {
-    bool crashed = vm->state == VM_CRASHED;
+    /* A VM that should have been restarted and could not be is no orderly end. */
+    bool crashed = vm->state != VM_HALTED;
 
     if (crashed)
         worsen(PLATFORM_CRASHED);

@@ -95,11 +95,17 @@ static bool has_interrupt(const struct vcpu *vcpu, uint64_t now)
     return pending & (vcpu->csrs.vsie << 1) & vcpu->csrs.hideleg;
 }
 
-/* SBI 9.4: an interrupt ends a suspension; the non-retentive one begins anew. */
+/* SBI 9.4: an interrupt ends a suspension; the non-retentive one begins anew, with what ended it
+ * still pending. */
 static void resume(struct vcpu *vcpu)
 {
+    uint64_t hvip = vcpu->csrs.hvip;
+    uint64_t vstimecmp = vcpu->csrs.vstimecmp;
+
     if (vcpu->resumes_at_start)
         vcpu_start(vcpu, vcpu->start_pc, vcpu->start_opaque);
+    vcpu->csrs.hvip = hvip;
+    vcpu->csrs.vstimecmp = vstimecmp;
     vcpu->resumes_at_start = false;
     __atomic_store_n(&vcpu->hsm_state, SBI_HSM_STARTED, __ATOMIC_SEQ_CST);
 }
@@ -111,7 +117,8 @@ static bool can_run(struct vcpu *vcpu, uint64_t now)
     case SBI_HSM_STARTED:
         return has_interrupt(vcpu, now);
     case SBI_HSM_SUSPENDED:
-        if (!has_interrupt(vcpu, now))
+        /* On the board an IPI is M-mode's at first, so it wakes a hart that has it disabled. */
+        if (!has_interrupt(vcpu, now) && !(vcpu->csrs.hvip & HVIP_VSSIP))
             return false;
         resume(vcpu);
         return true;

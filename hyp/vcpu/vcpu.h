@@ -116,7 +116,7 @@ struct vcpu {
     struct vcpu_csrs csrs;
     bool is_loaded;
 
-    /* Saved when another vCPU takes the hart, if dirty: fpu.S, vector.S. */
+    /* Saved and loaded when another vCPU takes the hart: fpu.c. */
     struct vcpu_fp fp;
     struct vcpu_vector vector;
 

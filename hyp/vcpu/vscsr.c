@@ -20,6 +20,8 @@ void vscsr_init_hart(void)
     /* QEMU raises VSTIP from vstimecmp whatever STCE says, and it is 0 after reset. */
     if (caps.sstc)
         csr_write(vstimecmp, UINT64_MAX);
+    if (caps.aia)
+        csr_write(vsiselect, 0);
 }
 
 /* Delegation comes first: vsie and vsip are windows that only hideleg opens. Priv 21.2.2 (hedeleg
@@ -75,6 +77,7 @@ void vscsr_load(struct vcpu *vcpu, bool drop_translations)
     load_translation(&vcpu->csrs, drop_translations);
     load_guest(&vcpu->csrs);
     fpu_load(vcpu);
+    hart_drop_reservation();
     vcpu->is_loaded = true;
 }
 
@@ -97,6 +100,9 @@ void vscsr_save(struct vcpu *vcpu)
         /* This guest's timer may not wake the next one. */
         csr_write(vstimecmp, UINT64_MAX);
     }
+    /* AIA is not offered to guests, but without Smstateen nothing keeps them from siselect. */
+    if (caps.aia)
+        csr_write(vsiselect, 0);
     csr_write(vsie, 0);
     csr_write(hvip, 0);
     fpu_save(vcpu);

@@ -190,9 +190,10 @@ void vm_start(struct vm *vm)
     first->start_pc = vm->entry;
     first->start_opaque = vm->fdt;
     first->hsm_state = SBI_HSM_START_PENDING;
-    /* Code was stored by this hart; the vCPUs' harts must not fetch what was there before. */
+    /* Code was stored by this hart; the vCPUs' harts must not fetch what was there before. And a
+     * machine that starts again finds no translation of its earlier life. */
     for (uint32_t i = 0; i < vm->vcpu_count; i++)
-        vcpu_request(&vm->vcpus[i], VCPU_REQUEST_FENCE_I);
+        vcpu_request(&vm->vcpus[i], VCPU_REQUEST_FENCE_I | VCPU_REQUEST_FENCE_VVMA);
     vcpu_request(first, VCPU_REQUEST_START);
 }
 

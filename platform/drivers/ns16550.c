@@ -62,7 +62,9 @@ static struct console_driver ns16550 = {.write = port_write, .read = port_read};
 
 bool ns16550_init(const void *fdt, int node, const struct platform_range *registers)
 {
-    if (console_driver != &sbi_console)
+    int wanted = tree_stdout(fdt);
+
+    if (console_driver != &sbi_console || (wanted >= 0 && wanted != node))
         return false;
     port.base = registers->base;
     port.shift = tree_u32(fdt, node, "reg-shift", 0);

@@ -54,6 +54,8 @@ bool plic_init(const void *fdt, int node, const struct platform_range *registers
     if (plic_is_there() || !find_context(fdt, node))
         return false;
     base = registers->base;
+    for (uint32_t irq = 0; irq <= tree_u32(fdt, node, "riscv,ndev", 0); irq += 32)
+        mmio_write32(base + ENABLE(context) + irq / 32 * 4UL, 0);
     mmio_write32(base + THRESHOLD(context), 0);
     return true;
 }

@@ -101,8 +101,8 @@ def physical():
 
 
 def read_word(address):
-    """Eight bytes, by the selected hart. Not Inferior.read_memory, which from GDB 14 on asks any
-    hart, whose translation may be another."""
+    """Eight bytes, by the selected hart. Not Inferior.read_memory: in GDB 16 (not 13) that may ask
+    another hart, whose translation is not this one's."""
     kind = gdb.selected_inferior().architecture().integer_type(64, False)
     try:
         return int(gdb.Value(address).cast(kind.pointer()).dereference())

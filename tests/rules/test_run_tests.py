@@ -48,6 +48,7 @@ PROGRAMS = [
 
 PASS, FAIL = "def test_a():\n    pass\n", "def test_b():\n    assert False\n"
 SKIP = "import pytest\n\n\n@pytest.mark.skip(reason='no disk')\ndef test_c():\n    pass\n"
+LONG = "import pytest\n\n\n@pytest.mark.long\ndef test_d():\n    pass\n"
 BROKEN_AFTER = (
     "import pytest\n\n\n@pytest.fixture\ndef late():\n    yield\n    assert False\n\n\n"
     "def test_d(late):\n    pass\n"
@@ -68,6 +69,8 @@ PYTEST = [
 class Tree:
     def __init__(self, root):
         self.root = root
+        # Its own, so that no conftest.py above the temporary folder is read.
+        self.write("pytest.ini", "[pytest]\nmarkers =\n    long: only in make test-long\n")
         for name in RULES:
             self.script(name, "echo sound")
 
@@ -161,6 +164,15 @@ def test_pytest(tree, text, count):
     assert lines[-1].endswith(count)
     assert status == (0 if " 0 failed" in count else 1)
     assert not list(tree.root.rglob("__pycache__")) + list(tree.root.rglob(".pytest_cache"))
+
+
+def test_long_tests_run_in_their_stage_only(tree):
+    tree.write("tests/rules/test_one.py", PASS)
+    tree.write("tests/system/test_it.py", PASS)
+    assert tree.run("long")[1][-1] == "0 passed, 1 failed"
+    tree.write("tests/system/test_it.py", PASS + "\n\n" + LONG)
+    assert tree.run("system")[1][-1] == "2 passed, 0 failed"
+    assert tree.run("long")[1][-1] == "1 passed, 0 failed"
 
 
 def test_skipped_pytest_is_named(tree):

@@ -20,11 +20,11 @@
 /* Instructions with a0 as base and offset 0. */
 #define INSN_LOAD(funct3, rd)   (0x00050003U | (funct3) << 12 | (rd) << 7)
 #define INSN_STORE(funct3, rs2) (0x00050023U | (rs2) << 20 | (funct3) << 12)
-#define INSN_C_0(funct3, reg)   (0x0100U | (funct3) << 13 | ((reg)-8) << 2) /* reg: x8 to x15 */
+#define INSN_C_0(funct3, reg)   (0x0100U | (funct3) << 13 | ((reg) % 8) << 2) /* reg: x8 to x15 */
 #define INSN_C_LWSP(rd)         (0x4002U | (rd) << 7)
 #define INSN_C_SDSP(rs2)        (0xe002U | (rs2) << 2)
-#define INSN_C_LBU(rd)          (0x8100U | ((rd)-8) << 2)
-#define INSN_C_SH(rs2)          (0x8d00U | ((rs2)-8) << 2)
+#define INSN_C_LBU(rd)          (0x8100U | ((rd) % 8) << 2)
+#define INSN_C_SH(rs2)          (0x8d00U | ((rs2) % 8) << 2)
 #define INSN_AMOADD_W           0x00c5a52fU
 #define INSN_LR_D               0x1005b52fU
 #define INSN_FLD                0x00053507U

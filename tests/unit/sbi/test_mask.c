@@ -35,11 +35,7 @@ static void expect_named(const struct vm *vm, uint64_t mask, uint64_t base, cons
     assert_null(mask_next(vm, mask, base, &next));
 }
 
-#define NAMES(...)                                                                                 \
-    (const int[])                                                                                  \
-    {                                                                                              \
-        __VA_ARGS__, -1                                                                            \
-    }
+#define NAMES(...) ((const int[]){__VA_ARGS__, -1})
 
 static void bits_count_from_the_base(void **state)
 {

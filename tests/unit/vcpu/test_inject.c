@@ -54,7 +54,7 @@ static void make_vcpu(const struct row *row)
 {
     memset(&vcpu, 0xa5, sizeof(vcpu));
     vcpu.regs.sepc = PC;
-    vcpu.regs.sstatus = row->was_user ? 0 : SSTATUS_SPP;
+    vcpu.regs.sstatus = SSTATUS_FS | (row->was_user ? 0 : SSTATUS_SPP);
     vcpu.regs.hstatus = HSTATUS_SPV | (row->was_user ? 0 : HSTATUS_SPVP);
     vcpu.csrs.vsstatus = row->vsstatus;
     vcpu.csrs.vstvec = row->vstvec;
@@ -73,8 +73,8 @@ static void the_table_holds(void **state)
         assert_int_equal(vcpu.csrs.vscause, CAUSE_LOAD_ACCESS_FAULT);
         assert_int_equal(vcpu.csrs.vstval, 0xdeadbeef);
         assert_int_equal(vcpu.regs.sepc, HANDLER);
-        assert_true(vcpu.regs.sstatus & SSTATUS_SPP);
-        assert_true(vcpu.regs.hstatus & HSTATUS_SPVP);
+        assert_int_equal(vcpu.regs.sstatus, SSTATUS_FS | SSTATUS_SPP);
+        assert_int_equal(vcpu.regs.hstatus, HSTATUS_SPV | HSTATUS_SPVP);
     }
 }
 

@@ -29,6 +29,7 @@ static int start(void **state)
     caps_reset();
     memset(&vcpu, 0xa5, sizeof(vcpu));
     memset(v, 0xa5, sizeof(v));
+    vcpu.is_loaded = vcpu.resumes_at_start = true;
     vcpu.id = 3;
     vcpu.vm = NULL;
     vcpu.home = &home;
@@ -171,16 +172,20 @@ static void started_as_the_sbi_says(void **state)
 /* Wherever it was stopped: it starts in VS-mode, without its old timer and software interrupt. */
 static void started_anew_after_a_life_before(void **state)
 {
+    uint64_t sstatus, hstatus;
+
     (void)state;
     vcpu_reset(&vcpu);
+    sstatus = vcpu.regs.sstatus;
+    hstatus = vcpu.regs.hstatus;
     vcpu.regs.sstatus &= ~SSTATUS_SPP;
     vcpu.regs.hstatus &= ~HSTATUS_SPVP;
     vcpu.csrs.vstimecmp = 77;
     vcpu.csrs.vsie = SIP_STIP | SIP_SSIP;
     vcpu.csrs.hvip = HVIP_ALL;
     vcpu_start(&vcpu, 0x80200000, 0);
-    assert_false(vcpu_was_user(&vcpu));
-    assert_true(vcpu.regs.hstatus & HSTATUS_SPVP);
+    assert_int_equal(vcpu.regs.sstatus, sstatus);
+    assert_int_equal(vcpu.regs.hstatus, hstatus);
     assert_int_equal(vcpu.csrs.vstimecmp, UINT64_MAX);
     assert_int_equal(vcpu.csrs.vsie, 0);
     assert_int_equal(vcpu.csrs.hvip, HVIP_VSEIP); /* a wire: it is as the devices have it */

@@ -63,10 +63,21 @@ static void the_other_begins_anew(void **state)
 static void a_masked_interrupt_ends_no_suspend(void **state)
 {
     (void)state;
+    queue_run_first(SIP_SSIP);
+    suspend(false);
+    vcpu_interrupt(vcpu, HVIP_VSEIP, true);
+    expect_suspended();
+}
+
+/* On the board it is M-mode's interrupt at first, which the guest cannot mask. */
+static void a_masked_ipi_ends_it(void **state)
+{
+    (void)state;
     queue_run_first(SIP_SEIP);
     suspend(false);
     vcpu_interrupt(vcpu, HVIP_VSSIP, true);
-    expect_suspended();
+    assert_ptr_equal(queue_take(), vcpu);
+    assert_int_equal(vcpu->hsm_state, SBI_HSM_STARTED);
 }
 
 static void the_timer_ends_a_suspend(void **state)
@@ -201,6 +212,7 @@ int main(void)
         QUEUE_TEST(a_retentive_suspend_goes_on),
         QUEUE_TEST(the_other_begins_anew),
         QUEUE_TEST(a_masked_interrupt_ends_no_suspend),
+        QUEUE_TEST(a_masked_ipi_ends_it),
         QUEUE_TEST(the_timer_ends_a_suspend),
         QUEUE_TEST(an_interrupt_that_pends_ends_it_at_once),
         QUEUE_TEST(a_stop_request_makes_it_leave_once),

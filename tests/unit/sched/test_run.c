@@ -35,7 +35,7 @@ static void a_machine_starts(void **state)
     (void)state;
     hart_add("a", 1, &hart);
     assert_int_equal(RUN(CALLS(look_and_ask)), END_SCRIPT);
-    trace_check("load+drop:a0 timer:none fence.i enter:a0 enter:a0");
+    trace_check("load+drop:a0 timer:none fence.vvma fence.i enter:a0 enter:a0");
     assert_int_equal(seen_vcpu->regs.sepc, MACHINE_KERNEL + 4);
     assert_int_equal(seen_vcpu->csrs.htimedelta, -1000UL);
 }
@@ -82,10 +82,11 @@ static void they_take_turns(void **state)
     assert_int_equal(RUN(CALLS(start_sibling), INTERRUPTED_AFTER(SLICE), INTERRUPTED_AFTER(SLICE),
                          INTERRUPTED_AFTER(SLICE / 2), INTERRUPTED_AFTER(SLICE / 2)),
                      END_SCRIPT);
-    trace_check("load+drop:a0 timer:none fence.i enter:a0 timer:11000 enter:a0 interrupts "
-                "save:a0 load:a1 timer:21000 fence.i enter:a1 interrupts "
-                "save:a1 load:a0 timer:31000 enter:a0 interrupts timer:31000 enter:a0 interrupts "
-                "save:a0 load:a1 timer:41000 enter:a1");
+    trace_check(
+        "load+drop:a0 timer:none fence.vvma fence.i enter:a0 timer:11000 enter:a0 interrupts "
+        "save:a0 load:a1 timer:21000 fence.vvma fence.i enter:a1 interrupts "
+        "save:a1 load:a0 timer:31000 enter:a0 interrupts timer:31000 enter:a0 interrupts "
+        "save:a0 load:a1 timer:41000 enter:a1");
 }
 
 /* Without VMIDs everything cached goes at each change of vCPU: PITFALLS 25. */
@@ -95,9 +96,10 @@ static void without_vmids_each_load_drops(void **state)
     queue_init(&hart, 0, 0, 0);
     hart_add("a", 2, &hart);
     RUN(CALLS(start_sibling), INTERRUPTED_AFTER(SLICE), INTERRUPTED_AFTER(SLICE));
-    trace_check("load+drop:a0 timer:none fence.i enter:a0 timer:11000 enter:a0 interrupts "
-                "save:a0 load+drop:a1 timer:21000 fence.i enter:a1 interrupts "
-                "save:a1 load+drop:a0 timer:31000 enter:a0");
+    trace_check(
+        "load+drop:a0 timer:none fence.vvma fence.i enter:a0 timer:11000 enter:a0 interrupts "
+        "save:a0 load+drop:a1 timer:21000 fence.vvma fence.i enter:a1 interrupts "
+        "save:a1 load+drop:a0 timer:31000 enter:a0");
 }
 
 static void requests_are_served_before_the_entry(void **state)
@@ -182,7 +184,7 @@ static void the_timer_without_sstc(void **state)
     caps.sstc = false;
     hart_add("a", 1, &hart);
     RUN(CALLS(set_timer));
-    trace_check("load+drop:a0 timer:none fence.i enter:a0 timer:6000 enter:a0");
+    trace_check("load+drop:a0 timer:none fence.vvma fence.i enter:a0 timer:6000 enter:a0");
     RUN(INTERRUPTED_AFTER(4999), CALLS(look_and_ask));
     assert_int_equal(seen_time, 5999);
     assert_int_equal(seen_hvip, 0);

@@ -27,7 +27,7 @@ static void a_machine_shuts_down(void **state)
 
     (void)state;
     assert_int_equal(RUN(CALLS(shut_down)), END_EXIT);
-    trace_check("load+drop:a0 timer:none fence.i enter:a0 save:a0 exit:0");
+    trace_check("load+drop:a0 timer:none fence.vvma fence.i enter:a0 save:a0 exit:0");
     assert_string_equal(printed, "understudy: a: shut down by SBI SRST\n");
     assert_int_equal(vm->state, VM_HALTED);
     expect_over(vm);
@@ -97,8 +97,8 @@ static void a_reset_begins_anew(void **state)
 
     (void)state;
     assert_int_equal(RUN(CALLS(ask_version), CALLS(leave_a_mark)), END_SCRIPT);
-    trace_check("load+drop:a0 timer:none fence.i enter:a0 enter:a0 save:a0 fence.i "
-                "load:a0 timer:none fence.i enter:a0");
+    trace_check("load+drop:a0 timer:none fence.vvma fence.i enter:a0 enter:a0 save:a0 fence.i "
+                "load:a0 timer:none fence.vvma fence.i enter:a0");
     assert_int_equal(vm->state, VM_RUNNING);
     assert_int_equal(vm->live_vcpus, 1);
     assert_int_equal(vm->vcpus[0].regs.sepc, MACHINE_KERNEL);

@@ -33,8 +33,9 @@ static void a_started_sibling_gets_its_turn(void **state)
 {
     (void)state;
     assert_int_equal(RUN(CALLS(start_sibling), INTERRUPTED_AFTER(SLICE)), END_SCRIPT);
-    trace_check("load+drop:a0 timer:none fence.i enter:a0 timer:11000 enter:a0 interrupts "
-                "save:a0 load:a1 timer:21000 fence.i enter:a1");
+    trace_check(
+        "load+drop:a0 timer:none fence.vvma fence.i enter:a0 timer:11000 enter:a0 interrupts "
+        "save:a0 load:a1 timer:21000 fence.vvma fence.i enter:a1");
     assert_int_equal(vm->vcpus[1].regs.sepc, MACHINE_KERNEL);
     assert_int_equal(vm->vcpus[1].regs.x[REG_A0], 1);
 }
@@ -91,11 +92,12 @@ static void a_sibling_lives_on_another_hart(void **state)
     vm->vcpus[1].home = &other.home;
     kick_fake.count = 0;
     assert_int_equal(RUN(CALLS(start_sibling), WAITS), END_ASLEEP);
-    trace_check("load+drop:a0 timer:none fence.i enter:a0 enter:a0 save:a0 timer:none wait");
+    trace_check(
+        "load+drop:a0 timer:none fence.vvma fence.i enter:a0 enter:a0 save:a0 timer:none wait");
     assert_int_equal(kick_fake.count, 1);
     assert_ptr_equal(kick_fake.last, &other.home);
     assert_int_equal(RUN_ON(&other, WAITS_AFTER(enable_ipis)), END_ASLEEP);
-    trace_check("load+drop:a1 timer:none fence.i enter:a1 save:a1 timer:none wait");
+    trace_check("load+drop:a1 timer:none fence.vvma fence.i enter:a1 save:a1 timer:none wait");
     vcpu_interrupt(&vm->vcpus[1], HVIP_VSSIP, true);
     assert_int_equal(run_on(&hart, NULL, 0), END_ASLEEP);
     trace_check("timer:none wait");
@@ -115,7 +117,7 @@ static void a_stopped_one_stays_away(void **state)
 {
     (void)state;
     assert_int_equal(RUN(CALLS(stop_self)), END_ASLEEP);
-    trace_check("load+drop:a0 timer:none fence.i enter:a0 save:a0 timer:none wait");
+    trace_check("load+drop:a0 timer:none fence.vvma fence.i enter:a0 save:a0 timer:none wait");
     vcpu_interrupt(&vm->vcpus[0], HVIP_VSSIP, true);
     assert_int_equal(run_on(&hart, NULL, 0), END_ASLEEP);
     trace_check("timer:none wait");

@@ -37,7 +37,8 @@ static void starting_lets_the_first_vcpu_run(void **state)
     assert_int_equal(vm->vcpus[0].hsm_state, SBI_HSM_START_PENDING);
     assert_int_equal(vm->vcpus[0].start_pc, MACHINE_KERNEL);
     assert_int_equal(vm->vcpus[0].start_opaque, vm->fdt);
-    assert_int_equal(vm->vcpus[0].requests, VCPU_REQUEST_START | VCPU_REQUEST_FENCE_I);
+    assert_int_equal(vm->vcpus[0].requests,
+                     VCPU_REQUEST_START | VCPU_REQUEST_FENCE_I | VCPU_REQUEST_FENCE_VVMA);
 }
 
 /* The others fetch what was loaded, too, when they are started. */
@@ -48,7 +49,7 @@ static void the_others_wait_for_their_start(void **state)
     for (unsigned i = 1; i < VCPUS; i++) {
         assert_int_equal(vm->vcpus[i].hsm_state, SBI_HSM_STOPPED);
         assert_int_equal(vm->vcpus[i].is_blocked, 1);
-        assert_int_equal(vm->vcpus[i].requests, VCPU_REQUEST_FENCE_I);
+        assert_int_equal(vm->vcpus[i].requests, VCPU_REQUEST_FENCE_I | VCPU_REQUEST_FENCE_VVMA);
     }
 }
 

@@ -113,6 +113,17 @@ static void a_masked_timer_does_not(void **state)
     assert_int_equal(queue_timer(NULL), UINT64_MAX);
 }
 
+static void a_masked_timer_hides_no_interrupt(void **state)
+{
+    (void)state;
+    queue_run_first(SIP_SSIP);
+    vscsr_hart.csrs.vstimecmp = 0;
+    queue_block(&hart, vcpu);
+    assert_null(queue_take());
+    vcpu_interrupt(vcpu, HVIP_VSSIP, true);
+    assert_ptr_equal(queue_take(), vcpu);
+}
+
 /* A hart that stopped keeps its old vstimecmp and vsie; it may not spin over them. */
 static void a_stopped_one_has_no_timer(void **state)
 {
@@ -226,6 +237,7 @@ int main(void)
         QUEUE_TEST(its_timer_wakes_it),
         QUEUE_TEST(its_timer_is_guest_time),
         QUEUE_TEST(a_masked_timer_does_not),
+        QUEUE_TEST(a_masked_timer_hides_no_interrupt),
         QUEUE_TEST(a_stopped_one_has_no_timer),
         QUEUE_TEST(a_stopped_one_can_be_started),
         QUEUE_TEST(sleepers_wake_by_their_times),

@@ -71,7 +71,8 @@ static void wfi_is_the_harts_while_nobody_waits(void **state)
     assert_int_equal(seen_vtw, 0);
     RUN(CALLS(start_sibling), CALLS(look_and_ask));
     assert_int_equal(seen_vtw, HSTATUS_VTW);
-    RUN(WAITS, CALLS(look_and_ask));
+    RUN(INTERRUPTED_AFTER(SLICE), WAITS, CALLS(look_and_ask));
+    assert_int_equal(seen_vcpu->id, 0);
     assert_int_equal(seen_vtw, 0);
 }
 
@@ -117,6 +118,23 @@ static void requests_are_served_before_the_entry(void **state)
     vcpu_interrupt(&vm->vcpus[0], HVIP_VSEIP, false);
     RUN(CALLS(look_and_ask));
     assert_int_equal(seen_hvip, HVIP_VSSIP);
+}
+
+static void send_ipi_to_self(struct vcpu *vcpu)
+{
+    run_call(vcpu, SBI_EXT_IPI, SBI_IPI_SEND_IPI, 1, 0, 0);
+}
+
+/* Once it has left its guest nobody needs to kick it. */
+static void its_own_request_is_served_without_a_kick(void **state)
+{
+    (void)state;
+    hart_add("a", 1, &hart);
+    RUN(CALLS(look_and_ask));
+    kick_fake.count = 0;
+    assert_int_equal(RUN(CALLS(send_ipi_to_self), CALLS(look_and_ask)), END_SCRIPT);
+    assert_int_equal(seen_hvip, HVIP_VSSIP);
+    assert_int_equal(kick_fake.count, 0);
 }
 
 /* Fenced for while it slept, it fences when it runs again. */
@@ -208,6 +226,7 @@ int main(void)
         RUN_TEST(they_take_turns),
         RUN_TEST(without_vmids_each_load_drops),
         RUN_TEST(requests_are_served_before_the_entry),
+        RUN_TEST(its_own_request_is_served_without_a_kick),
         RUN_TEST(a_sleeper_fences_when_it_runs),
         RUN_TEST(wfi_with_an_interrupt_goes_on),
         RUN_TEST(a_sleeper_wakes_by_its_timer),

@@ -105,6 +105,41 @@ static void a_sibling_lives_on_another_hart(void **state)
     trace_check("load:a1 timer:none enter:a1 enter:a1");
 }
 
+static void put(uint64_t gpa, uint32_t value)
+{
+    assert_true(bus_write(&vm->bus, gpa, 4, value));
+}
+
+/* The RTC interrupts vCPU 1 at host time `tick`. */
+static void set_alarm(uint64_t tick)
+{
+    put(BOARD_PLIC_BASE + 4UL * BOARD_RTC_IRQ, 1);
+    put(BOARD_PLIC_BASE + 0x2000 + 3 * 0x80, 1U << BOARD_RTC_IRQ);
+    put(BOARD_RTC_BASE + 0x10, 1);
+    put(BOARD_RTC_BASE + 0x0c, 0);
+    put(BOARD_RTC_BASE + 0x08, (uint32_t)(tick * 1000));
+}
+
+static void enable_externals(struct vcpu *vcpu)
+{
+    (void)vcpu;
+    vscsr_hart.csrs.vsie = SIP_SEIP;
+}
+
+/* vCPU 0, which watches the clock, runs; the alarm wakes vCPU 1, which gets its turn. */
+static void an_alarm_wakes_a_sibling(void **state)
+{
+    (void)state;
+    RUN(CALLS(start_sibling), INTERRUPTED_AFTER(SLICE), WAITS_AFTER(enable_externals));
+    assert_int_equal(vm->vcpus[1].is_blocked, 1);
+    set_alarm(20000);
+    trace_reset();
+    assert_int_equal(RUN(INTERRUPTED_AFTER(9001), INTERRUPTED_AFTER(SLICE)), END_SCRIPT);
+    trace_check("timer:20001 enter:a0 interrupts timer:none timer:none timer:21000 enter:a0 "
+                "interrupts save:a0 load:a1 timer:30000 enter:a1");
+    assert_int_equal(vscsr_hart.csrs.hvip, HVIP_VSEIP);
+}
+
 static void stop_self(struct vcpu *vcpu)
 {
     vscsr_hart.csrs.vsie = SIP_STIP | SIP_SSIP;
@@ -157,6 +192,7 @@ int main(void)
         WAKING_TEST(both_are_woken),
         WAKING_TEST(an_interrupt_of_the_host_wakes_one),
         WAKING_TEST(a_sibling_lives_on_another_hart),
+        WAKING_TEST(an_alarm_wakes_a_sibling),
         WAKING_TEST(a_stopped_one_stays_away),
         WAKING_TEST(a_suspended_one_comes_back),
     };

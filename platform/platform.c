@@ -142,13 +142,28 @@ static void read_cpu(const void *fdt)
     caps.cboz_block_size = tree_u32(fdt, node, "riscv,cboz-block-size", 0);
 }
 
-static void start_driver(const void *fdt, const struct driver *driver)
+static const struct driver *find_driver(const void *fdt, int node)
+{
+    int length;
+    const char *compatible = fdt_getprop(fdt, node, "compatible", &length);
+
+    for (unsigned i = 0; compatible && i < ARRAY_SIZE(drivers); i++) {
+        if (fdt_stringlist_contains(compatible, length, drivers[i].compatible))
+            return &drivers[i];
+    }
+    return NULL;
+}
+
+/* In one walk of the tree: finding a node by its compatible costs a walk each time. */
+static void start_drivers(const void *fdt)
 {
     struct platform_range registers;
-    int node = -1;
 
-    while ((node = fdt_node_offset_by_compatible(fdt, node, driver->compatible)) >= 0) {
-        if (tree_is_okay(fdt, node) && tree_reg(fdt, node, 0, &registers) &&
+    for (int node = fdt_next_node(fdt, -1, NULL); node >= 0;
+         node = fdt_next_node(fdt, node, NULL)) {
+        const struct driver *driver = find_driver(fdt, node);
+
+        if (driver && tree_is_okay(fdt, node) && tree_reg(fdt, node, 0, &registers) &&
             driver->init(fdt, node, &registers))
             add_range(platform.devices, &platform.device_count, registers.base, registers.size);
     }
@@ -175,7 +190,6 @@ bool platform_init(const void *fdt, const char **why)
     if (!find_reserved(fdt))
         return false;
     platform_harts(count_hart);
-    for (unsigned i = 0; i < ARRAY_SIZE(drivers); i++)
-        start_driver(fdt, &drivers[i]);
+    start_drivers(fdt);
     return true;
 }

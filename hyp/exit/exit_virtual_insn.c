@@ -37,7 +37,7 @@ enum exit_verdict exit_virtual_insn(struct vcpu *vcpu, struct trap *trap)
     if (insn.kind == INSN_WFI && !vcpu_was_user(vcpu))
         return EXIT_WAIT;
     /* WRS.NTO traps with VTW. It may end at any time, and what it waits for is a store, which
-     * wakes nobody here: so it ends at once. Unprivileged, Zawrs (Wait-on-Reservation-Set) */
+     * wakes nobody here: so it ends at once. Unpriv, "Zawrs" (Wait-on-Reservation-Set) */
     if (insn.kind == INSN_WRS_NTO)
         return EXIT_ADVANCE;
     if (insn.kind == INSN_CSR && csr_emulate(vcpu, &insn))

@@ -66,7 +66,7 @@ static inline void hart_hfence_vvma(void)
 }
 
 /* What an LR of someone else reserved on this hart is lost: no SC of the next one succeeds by it.
- * Unprivileged, Zalrsc (Load-Reserved/Store-Conditional Instructions) */
+ * Unpriv, "Zalrsc" (Load-Reserved/Store-Conditional Instructions) */
 static inline void hart_drop_reservation(void)
 {
     uint64_t scratch, failed;

@@ -135,8 +135,9 @@ static void an_alarm_wakes_a_sibling(void **state)
     set_alarm(20000);
     trace_reset();
     assert_int_equal(RUN(INTERRUPTED_AFTER(9001), INTERRUPTED_AFTER(SLICE)), END_SCRIPT);
-    trace_check("timer:20001 enter:a0 interrupts timer:none timer:none timer:21000 enter:a0 "
-                "interrupts save:a0 load:a1 timer:30000 enter:a1");
+    trace_check(
+        "timer:20001 timer:20001 enter:a0 interrupts timer:none timer:none timer:21000 enter:a0 "
+        "interrupts save:a0 load:a1 timer:40001 enter:a1");
     assert_int_equal(vscsr_hart.csrs.hvip, HVIP_VSEIP);
 }
 

@@ -114,7 +114,7 @@ UNIT     := $(patsubst tests/%.c,$(B)/%,$(wildcard tests/unit/*/test_*.c))
 HOST_OBJ  = $(patsubst %,$(B)/host/%.o,$(1))
 
 $(B)/host/%.c.o: %.c | setup
-	@mkdir -p $(@D)
+	@mkdir -p $(@D); rm -f $(@:.o=.gcda)
 	$(call SAY,CC)
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) -c $< -o $@
 

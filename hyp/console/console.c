@@ -78,6 +78,16 @@ static void channel_write(struct tty *self, const uint8_t *bytes, size_t count)
     lock_release(&lock);
 }
 
+static void channel_flush(struct tty *self)
+{
+    struct console_channel *channel = (struct console_channel *)self;
+
+    lock_take(&lock);
+    if (channel->line_length > 0)
+        flush_line(channel);
+    lock_release(&lock);
+}
+
 static size_t channel_read(struct tty *self, uint8_t *bytes, size_t count)
 {
     struct console_channel *channel = (struct console_channel *)self;
@@ -96,7 +106,8 @@ static size_t channel_read(struct tty *self, uint8_t *bytes, size_t count)
 void console_add(struct console_channel *channel, const char *name)
 {
     memset(channel, 0, sizeof(*channel));
-    channel->tty = (struct tty){.write = channel_write, .read = channel_read};
+    channel->tty =
+        (struct tty){.write = channel_write, .read = channel_read, .flush = channel_flush};
     channel->name = name;
     lock_take(&lock);
     if (!input_channel)

@@ -35,6 +35,7 @@ static void end_vm(const struct vm *vm)
 
     if (crashed)
         worsen(PLATFORM_CRASHED);
+    vm->backs.console->flush(vm->backs.console);
     print("understudy: %s%s: %s\n", crashed ? "error: " : "", vm->name, vm->reason);
     if (__atomic_sub_fetch(&vms_left, 1, __ATOMIC_SEQ_CST) == 0)
         platform_exit(__atomic_load_n(&machine_status, __ATOMIC_SEQ_CST));

@@ -33,10 +33,15 @@ static size_t read_bytes(struct tty *self, uint8_t *bytes, size_t count)
     return taken;
 }
 
+static void flush(struct tty *self)
+{
+    ((struct tty_fake *)self)->flushes++;
+}
+
 void tty_init(struct tty_fake *fake)
 {
     memset(fake, 0, sizeof(*fake));
-    fake->tty = (struct tty){.write = write_bytes, .read = read_bytes};
+    fake->tty = (struct tty){.write = write_bytes, .read = read_bytes, .flush = flush};
 }
 
 void tty_type(struct tty_fake *fake, const char *text)

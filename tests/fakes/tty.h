@@ -9,6 +9,7 @@
 
 struct tty_fake {
     struct tty tty;
+    unsigned flushes;
     char out[4096]; /* all that was written, ended by NUL */
     size_t out_count;
     char in[512]; /* what waits to be read */

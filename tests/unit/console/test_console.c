@@ -81,6 +81,16 @@ static void a_line_comes_when_it_is_whole(void **state)
     expect_seen("[alpha] next\n");
 }
 
+static void a_flush_shows_what_waits(void **state)
+{
+    (void)state;
+    say(&a, "last words");
+    a.tty.flush(&a.tty);
+    expect_seen("[alpha] last words\n");
+    a.tty.flush(&a.tty);
+    expect_seen("");
+}
+
 static void lines_are_never_mixed(void **state)
 {
     (void)state;
@@ -276,6 +286,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(each_line_has_its_name, start),
         cmocka_unit_test_setup(a_line_comes_when_it_is_whole, start),
+        cmocka_unit_test_setup(a_flush_shows_what_waits, start),
         cmocka_unit_test_setup(lines_are_never_mixed, start),
         cmocka_unit_test_setup(carriage_returns_are_dropped, start),
         cmocka_unit_test_setup(long_lines_are_cut, start),

@@ -149,6 +149,7 @@ static void a_reset_that_fails_is_an_end(void **state)
         continue;
     assert_int_equal(end_vm(vm, VM_RESETTING), END_EXIT);
     assert_int_not_equal(vm->state, VM_RUNNING);
+    assert_int_equal(board_fake.status, PLATFORM_CRASHED);
 }
 
 #define LIFE_TEST(test) cmocka_unit_test_setup_teardown(test, hart_setup, machine_teardown)

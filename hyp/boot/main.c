@@ -40,7 +40,7 @@ static void check_machine(void)
         refuse("the firmware's SBI is older than 0.2; use OpenSBI 0.8 or later");
     if (!caps.h)
         refuse("this hart has no H extension; on QEMU use -cpu rv64 or -cpu max without h=false, "
-               "and see docs/READING.md for boards");
+               "and see docs/platforms.md for boards");
     if (!caps.sv39x4)
         refuse("hgatp does not take Sv39x4");
     if (platform.memory_count == 0)

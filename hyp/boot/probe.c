@@ -109,6 +109,8 @@ static void probe_vector(void)
         /* 0xc22 is vlenb's number; its name needs the assembler's v extension. */
         if (TRY("csrr %0, 0xc22", vlenb))
             caps.vlenb = (unsigned)vlenb;
+        /* QEMU 7.2 lets VS be set without V. */
+        caps.v = caps.vlenb != 0;
     }
     csr_write(sstatus, status);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What this machine's harts can do, asked once at boot (boot/probe.c) and constant afterwards:
- * the least that all harts have. Plain data, so that every room may read it.
+ * the boot hart's, taken for all. Plain data, so that every room may read it.
+ *
+ * Simplified: the other harts are not asked, but for H in the device tree.
  */
 #ifndef RISCV_CAPS_H
 #define RISCV_CAPS_H

@@ -27,7 +27,8 @@ static int64_t read_byte(struct vcpu *vcpu)
     return vm_console_read(vcpu->vm, &byte, 1) == 1 ? byte : SBI_ERR_FAILED;
 }
 
-/* SBI 5.5 to 5.8; a null pointer names all harts. */
+/* SBI 5.5 to 5.8; a null pointer names all harts, as OpenSBI has it.
+ * Simplified: one doubleword of the mask is read, for the first 64 harts. */
 static enum exit_verdict send_to_mask(struct vcpu *vcpu, uint64_t request)
 {
     uint64_t gva = vcpu->regs.x[REG_A0];
@@ -39,6 +40,14 @@ static enum exit_verdict send_to_mask(struct vcpu *vcpu, uint64_t request)
     if (request == VCPU_REQUEST_INTERRUPT)
         return answer(vcpu, sbi_ipi_send(vcpu->vm, mask, base));
     return answer(vcpu, sbi_rfence_send(vcpu->vm, mask, base, request));
+}
+
+/* SBI 5.4 (Clear IPI): positive where one was pending. */
+static enum exit_verdict clear_ipi(struct vcpu *vcpu)
+{
+    vscsr_save_hvip(vcpu);
+    vscsr_change_hvip(0, HVIP_VSSIP);
+    return answer(vcpu, vcpu->csrs.hvip & HVIP_VSSIP ? 1 : 0);
 }
 
 static enum exit_verdict write_byte(struct vcpu *vcpu)
@@ -60,8 +69,7 @@ static enum exit_verdict handle(struct vcpu *vcpu)
     case SBI_LEGACY_CONSOLE_GETCHAR:
         return answer(vcpu, read_byte(vcpu));
     case SBI_LEGACY_CLEAR_IPI:
-        vscsr_change_hvip(0, HVIP_VSSIP);
-        return answer(vcpu, SBI_SUCCESS);
+        return clear_ipi(vcpu);
     case SBI_LEGACY_SEND_IPI:
         return send_to_mask(vcpu, VCPU_REQUEST_INTERRUPT);
     case SBI_LEGACY_REMOTE_FENCE_I:

@@ -107,7 +107,7 @@ static void compressed_ones_are_fetched_too(void **state)
     store_once(INSN_C_SDSP(31U), fault(STORE, DEVICE + 0x10, 0), 2, 8, 31);
 }
 
-/* htval holds the address without its two lowest bits: PITFALLS 6. */
+/* htval holds the address without its two lowest bits. */
 static void the_low_bits_of_the_address_come_from_stval(void **state)
 {
     (void)state;

@@ -38,7 +38,7 @@ static void what_passes_a_device_is_an_access_fault(void **state)
     expect_access_fault(fault(STORE, DEVICE + 1, 0), CAUSE_STORE_ACCESS_FAULT);
 }
 
-/* A fetch is never for a device, and needs no instruction to be known. PITFALLS 10 */
+/* A fetch is never for a device, and needs no instruction to be known. */
 static void a_fetch_is_an_access_fault(void **state)
 {
     (void)state;
@@ -49,7 +49,7 @@ static void a_fetch_is_an_access_fault(void **state)
 }
 
 /* The guest's page table lies where no RAM is: the fault is of the access, not of the walk, and a
- * device there is not asked. PITFALLS 7 */
+ * device there is not asked. */
 static void a_walk_outside_of_ram_is_an_access_fault(void **state)
 {
     const uint64_t walks[] = {0x3000, 0x3020, 0x2000, 0x2020};
@@ -64,7 +64,7 @@ static void a_walk_outside_of_ram_is_an_access_fault(void **state)
     assert_int_equal(fetch_fake.insns, 0);
 }
 
-/* AMO, LR and FP, compressed FP too: a device does not do that. PITFALLS 9 */
+/* AMO, LR and FP, compressed FP too: a device does not do that. */
 static void other_instructions_are_access_faults(void **state)
 {
     const uint32_t insns[] = {INSN_AMOADD_W, INSN_LR_D, INSN_FLD,        INSN_FSW,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Virtual-instruction exceptions, by instruction and privilege: WFI waits, a few CSRs are read,
- * and whatever else a guest tries there is an illegal instruction to it. PITFALLS 12, 14
+ * and whatever else a guest tries there is an illegal instruction to it.
  */
 #include "exit/exit.h"
 

@@ -4,7 +4,7 @@
  */
 #include "sbi_call.h"
 
-#define IMPL_IDS_TAKEN 11 /* FACTS 12: 0 to 11 are others' */
+#define IMPL_IDS_TAKEN 11 /* 0 to 11 are others' */
 
 static void it_says_who_answers(void **state)
 {

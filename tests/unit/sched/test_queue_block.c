@@ -19,7 +19,7 @@ static void without_an_interrupt_it_sleeps(void **state)
     assert_int_equal(leaves, 0);
 }
 
-/* Pending and enabled, whatever vsstatus.SIE says: PITFALLS 14. */
+/* Pending and enabled, whatever vsstatus.SIE says. */
 static void an_enabled_interrupt_wakes_it(void **state)
 {
     const uint64_t bits[] = {HVIP_VSSIP, HVIP_VSEIP};

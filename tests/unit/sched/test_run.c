@@ -90,7 +90,7 @@ static void they_take_turns(void **state)
         "save:a0 load:a1 timer:41000 enter:a1");
 }
 
-/* Without VMIDs everything cached goes at each change of vCPU: PITFALLS 25. */
+/* Without VMIDs everything cached goes at each change of vCPU. */
 static void without_vmids_each_load_drops(void **state)
 {
     (void)state;

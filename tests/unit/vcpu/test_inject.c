@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Exception delivery, by table: what the guest's trap CSRs, its pc and the two privileges are
- * afterwards. The first words of PITFALLS 33.
+ * afterwards.
  */
 #include "vcpu/inject.h"
 

@@ -95,7 +95,7 @@ static void bits_merge_between_takes(void **state)
     assert_int_equal(hvip, HVIP_VSSIP);
 }
 
-/* FACTS 3: the guest clears VSSIP by itself. A change of another bit must not bring it back. */
+/* The guest clears VSSIP by itself. A change of another bit must not bring it back. */
 static void what_the_guest_cleared_stays_clear(void **state)
 {
     (void)state;

@@ -79,7 +79,7 @@ static void reset_makes_a_stopped_vcpu(void **state)
     assert_ptr_equal(vcpu.home, &home);
 }
 
-/* VS-mode, 64 bits at all levels, little-endian, FP and V there for the guest. PITFALLS 1, 13, 35
+/* VS-mode, 64 bits at all levels, little-endian, FP and V there for the guest.
  */
 static void reset_enters_vs_mode(void **state)
 {
@@ -117,7 +117,7 @@ static void reset_delegates_what_is_the_guests_own(void **state)
     assert_int_equal(vcpu.csrs.hedeleg, 0xb109);
 }
 
-/* The guest's cbo.inval is a flush: PITFALLS, and henvcfg.CBIE = 1. */
+/* The guest's cbo.inval is a flush: henvcfg.CBIE = 1. */
 static void reset_offers_what_the_hart_has(void **state)
 {
     (void)state;
@@ -161,7 +161,7 @@ static void started_as_the_sbi_says(void **state)
     vcpu_start(&vcpu, 0x80200000, 0x123456789abcdef0);
     assert_int_equal(vcpu.regs.sepc, 0x80200000);
     assert_int_equal(vcpu.regs.x[REG_A0], 3);
-    assert_int_equal(vcpu.regs.x[REG_A1], 0x123456789abcdef0); /* all 64 bits: PITFALLS 31 */
+    assert_int_equal(vcpu.regs.x[REG_A1], 0x123456789abcdef0); /* all 64 bits. */
     assert_int_equal(vcpu.regs.x[REG_SP], 0);
     assert_int_equal(vcpu.regs.x[31], 0);
     assert_int_equal(vcpu.csrs.vsatp, 0);

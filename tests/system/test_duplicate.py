@@ -6,6 +6,8 @@ import pytest
 from conftest import check_output, read_guests, understudy
 
 # bench prints figures; hello, fail and the rest are compared once each.
+# OpenSBI 1.6 puts this onto the console, without a line end, for what it hands back to S-mode.
+FIRMWARE_WORDS = b"system_opcode_insn: Invalid opcode for CSR read/write instruction"
 GUESTS = {guest.name: guest for guest in read_guests() if guest.name != "bench"}
 
 
@@ -14,5 +16,6 @@ def test_same_output(name):
     guest = GUESTS[name]
     native = understudy("--native", "--vm", guest.vm())
     inside = understudy("--vm", guest.vm(), "--cpus", guest.vcpus)
-    check_output(guest, native.stdout)
-    assert inside.stdout.splitlines() == native.stdout.splitlines()
+    bare = native.stdout.replace(FIRMWARE_WORDS, b"")
+    check_output(guest, bare)
+    assert inside.stdout.splitlines() == bare.splitlines()

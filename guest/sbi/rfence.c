@@ -65,7 +65,7 @@ void rfence_test(void)
     tap_equal(count(SBI_RFENCE_SFENCE_VMA_ASID, SBI_SUCCESS), ARRAY_SIZE(ranges),
               "so does the one with an ASID");
     tap_ok(hfences_are_right(self), "remote hfences are NOT_SUPPORTED without H");
-    /* OpenSBI 1.6 answers otherwise for one of the three. */
+    /* OpenSBI 1.6 does not refuse all three. */
     tap_ok(sbi_is_opensbi() || is_refused(1, NO_HART),
            "a fence of a hart that does not exist is INVALID_PARAM");
     /* OpenSBI fences those that exist and answers 0. */

@@ -65,7 +65,10 @@ static const struct range ranges[] = {
     {0x1000, 0, SBI_SUCCESS},
     {0, UINT64_MAX - 1, SBI_SUCCESS},
     {UINT64_MAX - PAGE, PAGE, SBI_SUCCESS},
+    {-PAGE, PAGE, SBI_SUCCESS}, /* up to the last byte of all */
+    {UINT64_MAX, 1, SBI_SUCCESS},
     {UINT64_MAX - PAGE, 2 * PAGE, SBI_ERR_INVALID_ADDRESS}, /* it wraps */
+    {-PAGE, PAGE + 1, SBI_ERR_INVALID_ADDRESS},
     {UINT64_MAX, 2, SBI_ERR_INVALID_ADDRESS},
     {BIT(63), BIT(63) + 1, SBI_ERR_INVALID_ADDRESS},
 };

@@ -97,6 +97,8 @@ static void each_end_is_reported(void **state)
     (void)state;
     life_init(2, false);
     assert_int_equal(end_vm(second, VM_CRASHED), END_RETURNED);
+    assert_int_equal(machine_ttys[0].flushes, 0);
+    assert_int_equal(machine_ttys[1].flushes, 1); /* its last words first */
     assert_string_equal(printed, "understudy: error: second: by state 4\n");
     printed[0] = '\0';
     assert_int_equal(end_vm(first, VM_HALTED), END_EXIT);

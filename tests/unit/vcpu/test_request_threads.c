@@ -19,14 +19,16 @@
 
 #include <cmocka.h>
 
-#define ROUNDS          100000
-#define PATIENCE_SECOND 20
+#define ROUNDS           100000
+#define RUN_SECONDS      4
+#define PATIENCE_SECONDS 60
 
 static struct {
     uint32_t ipi;           /* atomic: pends at the home hart */
     uint32_t asked[2];      /* atomic, by asker: its round */
     uint32_t answered[2];   /* atomic */
     uint32_t is_over;       /* atomic */
+    uint32_t is_lost;       /* atomic: an asker got no answer */
     unsigned sleeps;        /* the home hart alone */
     unsigned wrong_wakings; /* mail that holds anything but the one vCPU */
 } run;
@@ -102,18 +104,31 @@ static void *home_hart(void *argument)
     return NULL;
 }
 
+/* False where the answer does not come. */
+static bool ask(unsigned self, uint32_t round)
+{
+    time_t end = time(NULL) + PATIENCE_SECONDS;
+
+    __atomic_store_n(&run.asked[self], round, __ATOMIC_SEQ_CST);
+    vcpu_request(&vcpu, asks[self]);
+    while (__atomic_load_n(&run.answered[self], __ATOMIC_SEQ_CST) != round) {
+        if (time(NULL) > end)
+            return false;
+        sched_yield();
+    }
+    return true;
+}
+
+/* On a machine that is busy otherwise, as many rounds as there is time for. */
 static void *asker(void *argument)
 {
     unsigned self = argument != NULL;
-    time_t end = time(NULL) + PATIENCE_SECOND;
+    time_t end = time(NULL) + RUN_SECONDS;
 
-    for (uint32_t round = 1; round <= ROUNDS && !is_over(); round++) {
-        __atomic_store_n(&run.asked[self], round, __ATOMIC_SEQ_CST);
-        vcpu_request(&vcpu, asks[self]);
-        while (__atomic_load_n(&run.answered[self], __ATOMIC_SEQ_CST) != round && !is_over()) {
-            if (time(NULL) > end)
-                __atomic_store_n(&run.is_over, 1, __ATOMIC_SEQ_CST);
-            sched_yield();
+    for (uint32_t round = 1; round <= ROUNDS && time(NULL) < end; round++) {
+        if (!ask(self, round)) {
+            __atomic_store_n(&run.is_lost, 1, __ATOMIC_SEQ_CST);
+            break;
         }
     }
     return NULL;
@@ -134,10 +149,9 @@ static void no_waking_is_lost_in_a_long_run(void **state)
         assert_int_equal(pthread_join(threads[i], NULL), 0);
     __atomic_store_n(&run.is_over, 1, __ATOMIC_SEQ_CST);
     assert_int_equal(pthread_join(threads[2], NULL), 0);
-    assert_int_equal(run.answered[0], ROUNDS);
-    assert_int_equal(run.answered[1], ROUNDS);
+    assert_int_equal(run.is_lost, 0);
     assert_int_equal(run.wrong_wakings, 0);
-    assert_true(run.sleeps > 100);
+    assert_true(run.asked[0] > 10 && run.asked[1] > 10 && run.sleeps > 10);
 }
 
 /* --- A fence that is awaited: the guest runs on until it is kicked. --- */

@@ -28,7 +28,7 @@ HYP_SRC  += $(wildcard platform/*.c platform/drivers/*.c)
 HYP_OBJ  := $(patsubst %,$(B)/%.o,$(HYP_SRC))
 
 # Hardware files: everything else is pure, and tested on the host (STYLE 8).
-HARDWARE := hyp/boot/% hyp/vcpu/enter.c hyp/vcpu/fetch.c hyp/vcpu/vscsr.c hyp/vcpu/kick.c \
+HARDWARE := hyp/boot/% hyp/vcpu/fetch.c hyp/vcpu/vscsr.c hyp/vcpu/kick.c \
             hyp/mem/fence.c platform/% %.S
 PURE     := $(filter-out $(HARDWARE) hyp/lib/string.c,$(HYP_SRC))
 
@@ -40,7 +40,7 @@ WARN     := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wsha
 RV       := -march=rv64gc -mabi=lp64d -mcmodel=medany -msmall-data-limit=0
 COMMON   := -std=c11 -g -O2 -ffreestanding -fno-tree-loop-distribute-patterns \
             -fno-asynchronous-unwind-tables $(RV) $(WARN) -MMD -MP
-# The hypervisor leaves s2 to s11 alone, so that vcpu/switch.S need not save its own.
+# The hypervisor leaves s2 to s11 alone, so that vcpu/enter.S need not save its own.
 FIXED    := $(foreach n,2 3 4 5 6 7 8 9 10 11,-ffixed-s$(n))
 HYP_CFLAGS   := $(COMMON) -fpie -fno-jump-tables $(FIXED) -include platform/include/hidden.h \
                 -fstack-protector --param=ssp-buffer-size=4 -mstack-protector-guard=global \

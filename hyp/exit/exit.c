@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From cause to handler, and what becomes of the verdict. The only file that moves a guest's pc.
- * Comes after vcpu/enter.c; the next stop is the handler's file.
+ * Comes after vcpu/enter.S; the next stop is the handler's file.
  */
 #include "exit/exit.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The run loop: pick a vCPU, show it its interrupts, enter, handle the exit; again, or switch.
- * This is where the trap path begins (docs/TRAP.md); the next stop is vcpu/enter.c.
+ * This is where the trap path begins (docs/TRAP.md); the next stop is vcpu/enter.S.
  */
 #include "sched/run.h"
 

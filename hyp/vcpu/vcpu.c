@@ -17,6 +17,11 @@ _Static_assert(offsetof(struct vcpu_regs, sstatus) == VCPU_REGS_SSTATUS, "layout
 _Static_assert(offsetof(struct vcpu_regs, hstatus) == VCPU_REGS_HSTATUS, "layout");
 _Static_assert(offsetof(struct vcpu_regs, host_sp) == VCPU_REGS_HOST_SP, "layout");
 _Static_assert(offsetof(struct vcpu_regs, host_tp) == VCPU_REGS_HOST_TP, "layout");
+_Static_assert(offsetof(struct trap, scause) == TRAP_SCAUSE, "layout");
+_Static_assert(offsetof(struct trap, stval) == TRAP_STVAL, "layout");
+_Static_assert(offsetof(struct trap, htval) == TRAP_HTVAL, "layout");
+_Static_assert(offsetof(struct trap, htinst) == TRAP_HTINST, "layout");
+_Static_assert(offsetof(struct trap, insn_len) == TRAP_INSN_LEN, "layout");
 _Static_assert(offsetof(struct vcpu_fp, fcsr) == VCPU_FP_FCSR, "layout");
 _Static_assert(offsetof(struct vcpu_vector, vstart) == VCPU_VECTOR_VSTART, "layout");
 _Static_assert(offsetof(struct vcpu_vector, vcsr) == VCPU_VECTOR_VCSR, "layout");

@@ -39,7 +39,7 @@ struct vcpu_regs {
     uint64_t sepc;
     uint64_t sstatus;
     uint64_t hstatus;
-    /* Where the hypervisor goes on when the guest traps: switch.S. */
+    /* Where the hypervisor goes on when the guest traps: enter.S. */
     uint64_t host_sp;
     uint64_t host_tp;
 };
@@ -108,7 +108,7 @@ struct vcpu_home {
 };
 
 struct vcpu {
-    /* Saved on every exit: switch.S. First, so that a vcpu's address is its registers'. */
+    /* Saved on every exit: enter.S. First, so that a vcpu's address is its registers'. */
     struct vcpu_regs regs;
 
     /* Saved and loaded when another vCPU takes the hart: vscsr.c. While `is_loaded`, the

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Offsets that assembly needs into struct vcpu_regs, vcpu_fp and vcpu_vector. Each is pinned to
- * its field by an assertion in vcpu.c. Register n stands at 8n.
+ * Offsets that assembly needs into struct vcpu_regs, trap, vcpu_fp and vcpu_vector. Each is pinned
+ * to its field by an assertion in vcpu.c. Register n stands at 8n.
  */
 #ifndef VCPU_VCPU_LAYOUT_H
 #define VCPU_VCPU_LAYOUT_H
@@ -11,6 +11,12 @@
 #define VCPU_REGS_HSTATUS 272
 #define VCPU_REGS_HOST_SP 280
 #define VCPU_REGS_HOST_TP 288
+
+#define TRAP_SCAUSE   0
+#define TRAP_STVAL    8
+#define TRAP_HTVAL    16
+#define TRAP_HTINST   24
+#define TRAP_INSN_LEN 32
 
 #define VCPU_FP_FCSR 256
 

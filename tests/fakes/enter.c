@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Stands in for vcpu/enter.c, with the hart's opinion of what must be true at an entry.
+ * Stands in for vcpu/enter.S, with the hart's opinion of what must be true at an entry.
  */
 #include "fakes/enter.h"
 

@@ -27,7 +27,7 @@ SOUND = {
     "hyp/mem/pages.c": '#include "pages.h" /* relative, in its own room */\n',
     "hyp/mem/fence.c": '#include "riscv/hart.h"\n',
     "hyp/vcpu/vcpu.h": header("VCPU_VCPU_H", "/* asm in words, #ifdef in words */"),
-    "hyp/vcpu/switch.S": '#include "riscv/hart_head.h"\n    sret\n',
+    "hyp/vcpu/enter.S": '#include "riscv/hart_head.h"\n    sret\n',
     "hyp/dev/bus.h": header("DEV_BUS_H", '#include "lib/bits.h"'),
     "hyp/vm/vm.h": header("VM_VM_H", '#include "dev/bus.h"\n#include "vcpu/vcpu.h"'),
     "hyp/vm/fit.c": '#include <libfdt.h>\n#include "vm/vm.h"\n',

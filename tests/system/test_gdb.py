@@ -568,7 +568,7 @@ def test_debug_steps_through_an_ecall(watched):
         "us trap",
         "break exit_handle",
         "continue",
-        "break vcpu_switch",
+        "break vcpu_enter",
         "continue",
         STEP_UNTIL.format("sret"),
         "stepi",

@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Into the guest and back out: the world switch of the integer registers. To its caller it is an
- * ordinary function that returns when the guest traps. Called by enter.c; the VS CSRs are not
- * its business (vscsr.c), nor is what the trap means (exit/).
+ * The direct engine: the guest runs on the hardware, in VS- and VU-mode. Into the guest and back
+ * out, with the integer registers; to its caller an ordinary function that returns when the guest
+ * traps. Comes after sched/run.c and is followed by exit/exit.c; the VS CSRs are not its business
+ * (vscsr.c), nor is what the trap means (exit/).
  */
 #include "vcpu/vcpu_layout.h"
 
-#define HOST_FRAME 32 /* ra, s0, s1, and 8 bytes that keep sp a multiple of 16 */
+#define HOST_FRAME 32 /* ra, s0, s1, trap */
+#define INSN_LEN   4  /* of ECALL and of most others; handlers know better */
 
     .text
     .option norvc
 
-/* void vcpu_switch(struct vcpu_regs *regs) */
-    .globl vcpu_switch
-    .type vcpu_switch, @function
-vcpu_switch:
+/* void vcpu_enter(struct vcpu *vcpu, struct trap *trap); vcpu->regs comes first in *vcpu */
+    .globl vcpu_enter
+    .type vcpu_enter, @function
+vcpu_enter:
     /* Our own callee-saved registers go to our stack. The hypervisor is compiled to leave s2 to
      * s11 alone (Makefile), and does not use gp. */
     addi    sp, sp, -HOST_FRAME
     sd      ra, 0(sp)
     sd      s0, 8(sp)
     sd      s1, 16(sp)
+    sd      a1, 24(sp)
     sd      sp, VCPU_REGS_HOST_SP(a0)
     sd      tp, VCPU_REGS_HOST_TP(a0)
 
@@ -82,11 +85,27 @@ vcpu_exit:
     sd      t1, VCPU_REGS_SSTATUS(a0)
     sd      t2, VCPU_REGS_HSTATUS(a0)
 
-    /* Our own callee-saved registers; then the call returns. */
+    /* What the hart says of the trap, copied once: a later trap of our own may overwrite it. */
     ld      sp, VCPU_REGS_HOST_SP(a0)
+    ld      a1, 24(sp)
+    .option push
+    .option arch, +h
+    csrr    t0, scause
+    csrr    t1, stval
+    csrr    t2, htval
+    csrr    t3, htinst
+    .option pop
+    li      t4, INSN_LEN
+    sd      t0, TRAP_SCAUSE(a1)
+    sd      t1, TRAP_STVAL(a1)
+    sd      t2, TRAP_HTVAL(a1)
+    sd      t3, TRAP_HTINST(a1)
+    sw      t4, TRAP_INSN_LEN(a1)
+
+    /* Our own callee-saved registers; then the call returns. */
     ld      ra, 0(sp)
     ld      s0, 8(sp)
     ld      s1, 16(sp)
     addi    sp, sp, HOST_FRAME
     ret
-    .size vcpu_switch, . - vcpu_switch
+    .size vcpu_enter, . - vcpu_enter

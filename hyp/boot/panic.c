@@ -26,22 +26,6 @@ _Noreturn void __stack_chk_fail(void)
     panic("a stack frame was overwritten");
 }
 
-static const char *const cause_names[CAUSE_COUNT] = {
-    [CAUSE_INSN_MISALIGNED] = "instruction address misaligned",
-    [CAUSE_INSN_ACCESS_FAULT] = "instruction access fault",
-    [CAUSE_ILLEGAL_INSN] = "illegal instruction",
-    [CAUSE_BREAKPOINT] = "breakpoint",
-    [CAUSE_LOAD_MISALIGNED] = "load address misaligned",
-    [CAUSE_LOAD_ACCESS_FAULT] = "load access fault",
-    [CAUSE_STORE_MISALIGNED] = "store address misaligned",
-    [CAUSE_STORE_ACCESS_FAULT] = "store access fault",
-    [CAUSE_INSN_PAGE_FAULT] = "instruction page fault",
-    [CAUSE_LOAD_PAGE_FAULT] = "load page fault",
-    [CAUSE_STORE_PAGE_FAULT] = "store page fault",
-    [CAUSE_LOAD_GUEST_PAGE_FAULT] = "load guest-page fault",
-    [CAUSE_STORE_GUEST_PAGE_FAULT] = "store guest-page fault",
-};
-
 /* The first to fall reports; whoever falls while it does only stops. */
 static uint32_t is_down; /* atomic */
 
@@ -93,11 +77,10 @@ _Noreturn void hyp_trap_report(const uint64_t *x)
     const struct hart *hart = (const struct hart *)hart_head();
     uint64_t scause = csr_read(scause);
     uint64_t sepc = csr_read(sepc);
-    const char *name = scause < CAUSE_COUNT ? cause_names[scause] : NULL;
 
     go_down();
     print("\nunderstudy: trap in the hypervisor, hart %lu\n", hart->head.hartid);
-    print("  scause %016lx (%s)\n", scause, name ? name : "unexpected");
+    print("  scause %016lx (%s)\n", scause, cause_name(scause));
     print("  sepc   %016lx (image + 0x%lx)  stval  %016lx\n", sepc, sepc - (uint64_t)image_start,
           csr_read(stval));
     print("  sstatus %016lx  hstatus %016lx  htval %016lx\n", csr_read(sstatus), csr_read(hstatus),

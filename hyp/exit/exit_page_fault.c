@@ -7,8 +7,10 @@
 #include "exit/exit.h"
 
 #include "mem/guest_mem.h"
+#include "riscv/csr.h"
 #include "riscv/insn.h"
 #include "vcpu/fetch.h"
+#include "vcpu/vscsr.h"
 #include "vm/vm.h"
 
 /* "Addr. Offset" of a transformed instruction: nonzero where the access began before the address
@@ -26,6 +28,15 @@ static enum exit_verdict refuse(struct vcpu *vcpu, const struct trap *trap)
 
     vcpu->inject = (struct exception){.cause = access_fault[trap->scause], .tval = trap->stval};
     return EXIT_INJECT;
+}
+
+/* The guest cannot fetch its own trap handler: all it could be told is another trap, for ever. */
+static bool is_lost(struct vcpu *vcpu, const struct trap *trap)
+{
+    if (trap->scause != CAUSE_INSN_GUEST_PAGE_FAULT || vcpu_was_user(vcpu))
+        return false;
+    vscsr_save_trap(vcpu);
+    return vcpu->regs.sepc == (vcpu->csrs.vstvec & STVEC_BASE);
 }
 
 /* The instruction, from htinst where it says something, else from guest memory. */
@@ -69,6 +80,10 @@ enum exit_verdict exit_page_fault(struct vcpu *vcpu, struct trap *trap)
     gpa_t gpa = trap->htval << 2 | (trap->stval & 3);
     struct insn insn;
 
+    if (is_lost(vcpu, trap)) {
+        vm_crash(vcpu, trap, "its trap handler cannot be fetched");
+        return EXIT_HALT;
+    }
     /* A fetch, or a walk whose page table lies outside RAM, is never for a device. */
     if (trap->scause == CAUSE_INSN_GUEST_PAGE_FAULT || insn_htinst_is_walk(trap->htinst))
         return refuse(vcpu, trap);

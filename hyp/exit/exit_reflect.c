@@ -3,6 +3,8 @@
  * Exceptions that are the guest's own affair but came to us, and those that nobody expects.
  */
 #include "exit/exit.h"
+
+#include "vcpu/vscsr.h"
 #include "vm/vm.h"
 
 /* As the guest would have seen it, had it been delegated. */
@@ -15,7 +17,7 @@ enum exit_verdict exit_reflect(struct vcpu *vcpu, struct trap *trap)
 /* A cause that no guest can raise by itself, such as a hardware error: this machine is over. */
 enum exit_verdict exit_unexpected(struct vcpu *vcpu, struct trap *trap)
 {
-    vm_stop(vcpu->vm, VM_CRASHED, "unexpected trap, scause %lu at pc 0x%lx", trap->scause,
-            vcpu->regs.sepc);
+    vscsr_save_trap(vcpu);
+    vm_crash(vcpu, trap, "a trap that no guest can raise");
     return EXIT_HALT;
 }

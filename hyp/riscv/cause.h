@@ -8,6 +8,8 @@
 
 #include "lib/bits.h"
 
+#include <stdint.h>
+
 #define CAUSE_INTERRUPT BIT(63) /* set in scause when the trap is an interrupt */
 
 enum cause {
@@ -48,5 +50,8 @@ enum interrupt {
     INTERRUPT_VSEI = 10,
     INTERRUPT_SGEI = 12,
 };
+
+/* A cause in the manual's words; never NULL. */
+const char *cause_name(uint64_t scause);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "lib/print.h"
 #include "platform.h"
+#include "vm/crash.h"
 
 static unsigned vms_left;       /* atomic */
 static unsigned machine_status; /* atomic: the worst so far, an enum platform_status */
@@ -37,6 +38,8 @@ static void end_vm(const struct vm *vm)
         worsen(PLATFORM_CRASHED);
     vm->backs.console->flush(vm->backs.console);
     print("understudy: %s%s: %s\n", crashed ? "error: " : "", vm->name, vm->reason);
+    if (crashed)
+        crash_print(vm);
     if (__atomic_sub_fetch(&vms_left, 1, __ATOMIC_SEQ_CST) == 0)
         platform_exit(__atomic_load_n(&machine_status, __ATOMIC_SEQ_CST));
 }

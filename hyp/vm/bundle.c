@@ -152,6 +152,9 @@ static int texts_read(const struct fit *fit, int node, struct vm_config *config,
     if (fit_get_string(fit, node, "bootargs", &config->bootargs, refusal) ||
         fit_get_string(fit, node, "format", &format, refusal))
         return ERR_INVALID;
+    if (strnlen(config->bootargs, VM_BOOTARGS_MAX + 1) > VM_BOOTARGS_MAX)
+        return refusal_set(refusal, ERR_RANGE, "bootargs are longer than %u characters",
+                           VM_BOOTARGS_MAX);
     config->kernel_is_raw = strcmp(format, "raw") == 0;
     if (!config->kernel_is_raw && strcmp(format, "auto") != 0)
         return refusal_set(refusal, ERR_INVALID, "format is \"%.24s\", not \"auto\" or \"raw\"",

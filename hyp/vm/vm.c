@@ -197,19 +197,51 @@ void vm_start(struct vm *vm)
     vcpu_request(first, VCPU_REQUEST_START);
 }
 
-void vm_stop(struct vm *vm, enum vm_state state, const char *reason, ...)
+/* True for the first who wants a running machine to stop. */
+static bool claim_stop(struct vm *vm, enum vm_state state)
 {
     uint32_t running = VM_RUNNING;
+
+    return __atomic_compare_exchange_n(&vm->state, &running, state, false, __ATOMIC_SEQ_CST,
+                                       __ATOMIC_SEQ_CST);
+}
+
+static void dismiss_vcpus(struct vm *vm)
+{
+    for (uint32_t i = 0; i < vm->vcpu_count; i++)
+        vcpu_request(&vm->vcpus[i], VCPU_REQUEST_STOP);
+}
+
+void vm_stop(struct vm *vm, enum vm_state state, const char *reason, ...)
+{
     va_list args;
 
-    if (!__atomic_compare_exchange_n(&vm->state, &running, state, false, __ATOMIC_SEQ_CST,
-                                     __ATOMIC_SEQ_CST))
+    if (!claim_stop(vm, state))
         return;
     va_start(args, reason);
     format_text_v(vm->reason, sizeof(vm->reason), reason, args);
     va_end(args);
-    for (uint32_t i = 0; i < vm->vcpu_count; i++)
-        vcpu_request(&vm->vcpus[i], VCPU_REQUEST_STOP);
+    dismiss_vcpus(vm);
+}
+
+void vm_crash(struct vcpu *vcpu, const struct trap *trap, const char *reason)
+{
+    struct vm *vm = vcpu->vm;
+
+    if (!claim_stop(vm, VM_CRASHED))
+        return;
+    format_text(vm->reason, sizeof(vm->reason), "%s", reason);
+    vm->crash = (struct vm_crash){
+        .trap = *trap,
+        .vcpu = vcpu->id,
+        .was_user = vcpu_was_user(vcpu),
+        .pc = vcpu->regs.sepc,
+        .vstvec = vcpu->csrs.vstvec,
+        .vscause = vcpu->csrs.vscause,
+        .vsepc = vcpu->csrs.vsepc,
+        .vstval = vcpu->csrs.vstval,
+    };
+    dismiss_vcpus(vm);
 }
 
 bool vm_leave(struct vm *vm)

@@ -31,8 +31,9 @@
 #define BOARD_UART_CLOCK     3686400
 #define BOARD_RAM_BASE       0x80000000UL
 
-#define VM_NAME_MAX  31
-#define VM_SEED_SIZE 64
+#define VM_NAME_MAX     31
+#define VM_BOOTARGS_MAX 4095 /* more than any kernel keeps; what it cuts off, it cuts in silence */
+#define VM_SEED_SIZE    64
 
 /* What a configuration of a bundle asks for; see vm/bundle.h. Pointers lead into the bundle. */
 struct vm_config {
@@ -56,6 +57,18 @@ enum vm_state {
     VM_HALTED,    /* the guest shut itself down */
     VM_RESETTING, /* the guest asked for a reset: start it afresh when all vCPUs left */
     VM_CRASHED,   /* the guest said that it failed, or cannot go on */
+};
+
+/* The trap at which a guest ended, for the report (vm/crash.h). */
+struct vm_crash {
+    struct trap trap;
+    uint32_t vcpu;
+    bool was_user;
+    uint64_t pc;
+    uint64_t vstvec; /* and what its own last trap left */
+    uint64_t vscause;
+    uint64_t vsepc;
+    uint64_t vstval;
 };
 
 /* The other end of a VM's wires, given by boot/: its console. */
@@ -90,9 +103,10 @@ struct vm {
     struct vrtc_clock clock;
 
     /* Written by any hart, atomically: vm_stop, vm_leave. */
-    uint32_t state;      /* enum vm_state */
-    uint32_t live_vcpus; /* vCPUs that have not left for good */
-    char reason[96];     /* for people; written by the one caller that vm_stop let through */
+    uint32_t state;        /* enum vm_state */
+    uint32_t live_vcpus;   /* vCPUs that have not left for good */
+    char reason[96];       /* for people; written by the one caller that vm_stop let through */
+    struct vm_crash crash; /* likewise, where vm_crash was that call: trap.insn_len is not 0 */
 };
 
 /*
@@ -120,6 +134,12 @@ int vm_reset(struct vm *vm);
  */
 void vm_stop(struct vm *vm, enum vm_state state, const char *reason, ...)
     __attribute__((format(printf, 3, 4)));
+
+/*
+ * vm_stop with VM_CRASHED, for a vCPU whose guest cannot go on after `trap`; keeps what a person
+ * needs to find out why. The vCPU is loaded on this hart, and vscsr_save_trap was called.
+ */
+void vm_crash(struct vcpu *vcpu, const struct trap *trap, const char *reason);
 
 /* A vCPU has left for good, on its home hart; true for the last one. */
 bool vm_leave(struct vm *vm);

@@ -92,3 +92,51 @@ def test_a_sound_vm_runs_beside_a_refused_one(tmp_path):
     assert done.returncode == REFUSED
     assert b"[good] " + GREETING in done.stdout
     assert b"error: bundle: /configurations/bad: kernel" in done.stdout
+
+
+def changed(path, offset, data):
+    """The guest hello with some bytes of its Image header (64 bytes) replaced."""
+    image = bytearray(HELLO.read_bytes())
+    image[offset:offset + len(data)] = data
+    path.write_bytes(image)
+    return path
+
+
+@pytest.mark.parametrize("words,offset,data", [
+    (("neither Image nor ELF",), 56, b"\0\0\0\0"),
+    (("larger than the VM's memory",), 16, (1 << 60).to_bytes(8, "little")),
+    (("passes the VM's memory",), 8, (1 << 40).to_bytes(8, "little")),
+], ids=["magic", "image_size", "text_offset"])
+def test_image_header(tmp_path, words, offset, data):
+    refused(*words, options=["--vm", f"kernel={changed(tmp_path / 'Image', offset, data)}"])
+
+
+def test_files_that_do_not_fit(tmp_path):
+    (tmp_path / "text").write_text("no kernel, but words\n" * 100)
+    refused("neither Image nor ELF", options=["--vm", f"kernel={tmp_path}/text"])
+    (tmp_path / "initrd").write_bytes(bytes(9 << 20))
+    refused("ramdisk", options=["--vm", f"kernel={HELLO},memory=8M,initrd={tmp_path}/initrd"])
+    refused("bootargs", options=["--vm", f"kernel={HELLO},append={'x' * 70000}"])
+
+
+def crashed(kernel, *words):
+    """Status 3, and a report that names the VM and has these words."""
+    done = understudy("--vm", f"kernel={kernel},format=raw,memory=8M,name=lost", limit=30)
+    report = done.stderr.decode()
+    assert done.returncode == 3, (done.returncode, report)
+    assert "understudy: error: lost: its trap handler cannot be fetched" in report
+    for word in words:
+        assert word in report, report
+
+
+def test_a_jump_to_nowhere(tmp_path):
+    lui_jr = (0x400002B7, 0x00028067)
+    (tmp_path / "jump").write_bytes(b"".join(word.to_bytes(4, "little") for word in lui_jr))
+    crashed(tmp_path / "jump", "scause 20, instruction guest-page fault",
+            "guest physical address 0x0 is not memory", "scause 1, instruction access fault; "
+            "sepc 0x40000000, stval 0x40000000")
+
+
+def test_a_first_instruction_that_is_none(tmp_path):
+    crashed(changed(tmp_path / "Image", 0, bytes(4)), "vCPU 0 in VS-mode at pc 0x0",
+            "scause 2, illegal instruction; sepc 0x80200000")

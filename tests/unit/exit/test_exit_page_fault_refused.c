@@ -4,6 +4,7 @@
  * the real board gives, or as the fault of fetching the instruction.
  */
 #include "probe_device.h"
+#include "riscv/csr.h"
 
 /* Refused with the access fault of its kind, nothing touched. */
 static void expect_access_fault(struct trap trap, enum cause cause)
@@ -46,6 +47,41 @@ static void a_fetch_is_an_access_fault(void **state)
     expect_access_fault(fault(FETCH, DEVICE, 0), CAUSE_INSN_ACCESS_FAULT);
     expect_access_fault(fault(FETCH, HOLE, 0), CAUSE_INSN_ACCESS_FAULT);
     assert_int_equal(fetch_fake.insns, 0);
+}
+
+/* Told of it as a trap, the guest would fetch its handler again, for ever. */
+static void a_handler_that_cannot_be_fetched_is_the_end(void **state)
+{
+    struct trap trap = fault(FETCH, HOLE, 0);
+
+    (void)state;
+    vscsr_hart.csrs.vstvec = PC | STVEC_MODE_VECTORED;
+    vscsr_hart.csrs.vscause = CAUSE_ILLEGAL_INSN;
+    vscsr_hart.csrs.vsepc = 0x1234;
+    vscsr_hart.csrs.vstval = 0x5678;
+    assert_int_equal(exit_page_fault(vcpu, &trap), EXIT_HALT);
+    assert_int_equal(vcpu->vm->state, VM_CRASHED);
+    assert_string_equal(vcpu->vm->reason, "its trap handler cannot be fetched");
+    assert_int_equal(vcpu->vm->crash.trap.scause, FETCH);
+    assert_int_equal(vcpu->vm->crash.trap.htval, HOLE >> 2);
+    assert_int_equal(vcpu->vm->crash.pc, PC);
+    assert_int_equal(vcpu->vm->crash.vstvec, PC | STVEC_MODE_VECTORED);
+    assert_int_equal(vcpu->vm->crash.vscause, CAUSE_ILLEGAL_INSN);
+    assert_int_equal(vcpu->vm->crash.vsepc, 0x1234);
+    assert_int_equal(vcpu->vm->crash.vstval, 0x5678);
+}
+
+/* A process of the guest at the handler's address, or the handler at a device's: no such end. */
+static void other_faults_at_the_handler_are_not(void **state)
+{
+    (void)state;
+    vscsr_hart.csrs.vstvec = PC;
+    fetch_fake.word = INSN_LOAD(2U, 5);
+    expect_access_fault(fault(LOAD, HOLE, 0), CAUSE_LOAD_ACCESS_FAULT);
+    vcpu->regs.sstatus &= ~SSTATUS_SPP;
+    vcpu->regs.hstatus &= ~HSTATUS_SPVP;
+    expect_access_fault(fault(FETCH, HOLE, 0), CAUSE_INSN_ACCESS_FAULT);
+    assert_int_equal(vcpu->vm->state, VM_RUNNING);
 }
 
 /* The guest's page table lies where no RAM is: the fault is of the access, not of the walk, and a
@@ -138,6 +174,8 @@ int main(void)
         FAULT_TEST(a_hole_is_an_access_fault),
         FAULT_TEST(what_passes_a_device_is_an_access_fault),
         FAULT_TEST(a_fetch_is_an_access_fault),
+        FAULT_TEST(a_handler_that_cannot_be_fetched_is_the_end),
+        FAULT_TEST(other_faults_at_the_handler_are_not),
         FAULT_TEST(a_walk_outside_of_ram_is_an_access_fault),
         FAULT_TEST(other_instructions_are_access_faults),
         FAULT_TEST(the_cause_and_the_instruction_must_agree),

@@ -33,14 +33,16 @@ static void it_is_handed_on(void **state)
 
 static void the_first_reason_counts(void **state)
 {
-    struct trap trap = {.scause = CAUSE_HARDWARE_ERROR};
+    struct trap trap = {.scause = CAUSE_HARDWARE_ERROR, .insn_len = 4};
 
     (void)state;
     assert_int_equal(exit_unexpected(vcpu, &trap), EXIT_HALT);
     trap.scause = 24;
     assert_int_equal(exit_unexpected(vcpu, &trap), EXIT_HALT);
     assert_int_equal(vcpu->vm->state, VM_CRASHED);
-    assert_string_equal(vcpu->vm->reason, "unexpected trap, scause 19 at pc 0x80200000");
+    assert_string_equal(vcpu->vm->reason, "a trap that no guest can raise");
+    assert_int_equal(vcpu->vm->crash.trap.scause, CAUSE_HARDWARE_ERROR);
+    assert_int_equal(vcpu->vm->crash.pc, 0x80200000);
 }
 
 int main(void)

@@ -198,6 +198,8 @@ static void numbers_have_bounds(void **state)
 
 static void texts_are_texts(void **state)
 {
+    char text[VM_BOOTARGS_MAX + 2] = {0};
+
     (void)state;
     set_bytes(LINUX, "bootargs", "no end", 6);
     expect_refusal(LINUX ": bootargs is not a string");
@@ -205,6 +207,11 @@ static void texts_are_texts(void **state)
     expect_refusal(LINUX ": bootargs is not a string");
     set_bytes(LINUX, "bootargs", NULL, 0);
     expect_refusal(LINUX ": bootargs is not a string");
+    memset(text, 'a', VM_BOOTARGS_MAX + 1);
+    set_bytes(LINUX, "bootargs", text, VM_BOOTARGS_MAX + 2);
+    expect_refusal(LINUX ": bootargs are longer than 4095 characters");
+    set_bytes(LINUX, "bootargs", text + 1, VM_BOOTARGS_MAX + 1);
+    expect_good();
     set_string(LINUX, "bootargs", "");
     set_u32(LINUX, "format", 1);
     expect_refusal(LINUX ": format is not a string");

@@ -5,6 +5,7 @@
 #include "platform.h"
 
 #include "drivers/drivers.h"
+#include "drivers/virtio_mmio.h"
 #include "lib/bits.h"
 #include "lib/format.h"
 #include "lib/string.h"
@@ -24,6 +25,7 @@ static const struct driver drivers[] = {
     {"sifive,plic-1.0.0", plic_init},
     {"sifive,test0", test_device_init},
     {"google,goldfish-rtc", goldfish_rtc_init},
+    {"virtio,mmio", virtio_mmio_init},
 };
 
 /* Ranges beyond what the record holds are left out of the memory that we use: safe, if small. */

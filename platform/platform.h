@@ -65,6 +65,14 @@ void platform_harts(void (*visit)(uint64_t hartid));
 void platform_console_write(const char *bytes, size_t count);
 size_t platform_console_read(char *bytes, size_t count);
 
+/*
+ * Sends the bytes, in order and as one piece, on the port of that name (a virtio console's; on
+ * QEMU, -device virtserialport,name=...), and returns when they have left the machine. Where the
+ * board has no such port they are dropped; where the port does not take them within two seconds,
+ * the rest is, and all that follows until it has. Any hart may call it, holding no lock.
+ */
+void platform_port_write(const char *port, const void *bytes, size_t size);
+
 /* From now on this hart is interrupted by the timer, by IPIs, and hart 0 of the tree by devices.
  * Bytes that arrive at the console are handed to `input` on the hart that is interrupted. */
 void platform_enable_interrupts(void (*input)(const char *bytes, size_t count));

@@ -3,6 +3,7 @@
  * The functions behind platform.h: console, timer, interrupts, the end. Hardware.
  */
 #include "drivers/drivers.h"
+#include "drivers/virtio_console.h"
 #include "lib/bits.h"
 #include "platform.h"
 #include "riscv/caps.h"
@@ -28,6 +29,11 @@ void platform_console_write(const char *bytes, size_t count)
 size_t platform_console_read(char *bytes, size_t count)
 {
     return console_driver->read(bytes, count);
+}
+
+void platform_port_write(const char *port, const void *bytes, size_t size)
+{
+    virtio_console_write(port, bytes, size);
 }
 
 static void take_input(void)

@@ -45,6 +45,12 @@ static inline void hart_fence(void)
     __asm__ volatile("fence rw, rw" : : : "memory");
 }
 
+/* The same, and accesses to device registers among them. */
+static inline void hart_fence_io(void)
+{
+    __asm__ volatile("fence iorw, iorw" : : : "memory");
+}
+
 static inline void hart_fence_i(void)
 {
     __asm__ volatile("fence.i" : : : "memory");

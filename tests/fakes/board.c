@@ -8,6 +8,14 @@
 #include "fakes/trace.h"
 #include "fakes/vscsr.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
 struct platform platform;
 struct board_fake board_fake;
 
@@ -46,6 +54,14 @@ void platform_wait(void)
         end_now(END_ASLEEP);
     else if (board_fake.timer > vscsr_hart.time)
         vscsr_hart.time = board_fake.timer;
+}
+
+void platform_port_write(const char *port, const void *bytes, size_t size)
+{
+    trace_note("port:%s", port);
+    assert_true(board_fake.port_count + size < sizeof(board_fake.port_text));
+    memcpy(board_fake.port_text + board_fake.port_count, bytes, size);
+    board_fake.port_count += size;
 }
 
 void platform_exit(enum platform_status status)

@@ -4,7 +4,8 @@
  * timer set and no hook the machine would sleep for ever, and the act ends (END_ASLEEP,
  * fakes/end.h). platform_exit ends it too (END_EXIT).
  *
- * Words in the trace: "timer:1234" or "timer:none", "wait", "interrupts", "exit:3".
+ * Words in the trace: "timer:1234" or "timer:none", "wait", "interrupts", "exit:3",
+ * "port:its.name".
  */
 #ifndef FAKES_BOARD_H
 #define FAKES_BOARD_H
@@ -17,11 +18,13 @@ struct board_fake {
     void (*wait_hook)(void);       /* instead of waiting for the timer, or NULL */
     void (*interrupts_hook)(void); /* called by platform_interrupts, or NULL */
     enum platform_status status;   /* of platform_exit */
+    char port_text[4096];          /* all that platform_port_write was given, ended by NUL */
+    size_t port_count;
 };
 
 extern struct board_fake board_fake;
 
-/* No timer, no hooks; platform is all zero. */
+/* No timer, no hooks, nothing written; platform is all zero. */
 void board_reset(void);
 
 #endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The console device by polling: no interrupt of it is enabled. A buffer is sent and waited for,
+ * so that what was written has left the machine when the function returns.
+ * Virtio 5.3 (Console Device).
+ */
+#include "virtio_console.h"
+
+#include "lib/bits.h"
+#include "lib/lock.h"
+#include "lib/string.h"
+#include "lib/virtio_ports.h"
+#include "riscv/caps.h"
+#include "riscv/hart.h"
+#include "virtio_mmio.h"
+
+#define FEATURE_MULTIPORT   BIT(1) /* Virtio 5.3.3 (Feature bits) */
+#define CONFIG_MAX_NR_PORTS 4      /* Virtio 5.3.4 (Device configuration layout) */
+
+/* Virtio 5.3.2 (Virtqueues): port 0 has queues 0 and 1, then come those of control messages. */
+#define QUEUE_CONTROL_RECEIVE  2
+#define QUEUE_CONTROL_TRANSMIT 3
+#define QUEUE_TRANSMIT(port)   ((port) == 0 ? 1 : 2 * (port) + 3)
+
+#define MESSAGE_SIZE 64 /* the longest control message is a name */
+#define CHUNK_SIZE   256
+#define WAIT_SECONDS 2
+
+/* All that the device reads or writes: pages of our image, which no guest's tables can map. */
+static struct {
+    struct virtq control_receive;
+    struct virtq control_transmit;
+    struct virtq transmit[VIRTIO_PORTS_MAX];
+    struct virtio_port_message reply;
+    uint8_t messages[VIRTQ_SIZE][MESSAGE_SIZE];
+    uint8_t chunks[VIRTIO_PORTS_MAX][CHUNK_SIZE];
+} __attribute__((aligned(4096))) shared;
+
+static uint64_t base; /* 0: no device; set before another hart runs */
+static struct lock lock;
+/* The lock must be held: for `shared` too. */
+static struct virtio_ports ports;
+
+static bool set_up_queues(uint64_t device)
+{
+    unsigned count =
+        (unsigned)min_u64(virtio_mmio_config(device, CONFIG_MAX_NR_PORTS), VIRTIO_PORTS_MAX);
+
+    for (unsigned port = 0; port < count; port++) {
+        if (!virtio_mmio_queue(device, QUEUE_TRANSMIT(port), &shared.transmit[port]))
+            return false;
+    }
+    return virtio_mmio_queue(device, QUEUE_CONTROL_RECEIVE, &shared.control_receive) &&
+           virtio_mmio_queue(device, QUEUE_CONTROL_TRANSMIT, &shared.control_transmit);
+}
+
+static void offer_message(unsigned slot)
+{
+    virtq_offer(&shared.control_receive, slot, (uint64_t)shared.messages[slot], MESSAGE_SIZE,
+                VIRTQ_DESC_WRITE);
+}
+
+/* The queue is idle. Where the device takes too long it is not afterwards: the device still holds
+ * the bytes, so they stay as they are, and nothing is sent until it gives them back. */
+static void send(struct virtq *queue, unsigned number, const void *bytes, uint32_t size)
+{
+    uint64_t end = csr_read(time) + (uint64_t)WAIT_SECONDS * caps.timebase;
+
+    virtq_offer(queue, 0, (uint64_t)bytes, size, 0);
+    virtio_mmio_notify(base, number);
+    while (!virtq_is_idle(queue) && csr_read(time) < end)
+        continue;
+}
+
+static void send_reply(void)
+{
+    send(&shared.control_transmit, QUEUE_CONTROL_TRANSMIT, &shared.reply, sizeof(shared.reply));
+}
+
+/* Takes in what the device has said so far. */
+static void serve_control(void)
+{
+    unsigned slot;
+    uint32_t size;
+
+    while (virtq_is_idle(&shared.control_transmit) &&
+           virtq_take(&shared.control_receive, &slot, &size)) {
+        bool is_asked = virtio_ports_receive(&ports, shared.messages[slot], size, &shared.reply);
+
+        /* Given back first: the device drops what it has no buffer for. */
+        offer_message(slot);
+        virtio_mmio_notify(base, QUEUE_CONTROL_RECEIVE);
+        if (is_asked)
+            send_reply();
+    }
+}
+
+/* QEMU answers within the notification, so the ports are known at the end of this. */
+bool virtio_console_init(uint64_t device)
+{
+    if (base)
+        return false;
+    if (!virtio_mmio_negotiate(device, FEATURE_MULTIPORT) || !set_up_queues(device)) {
+        virtio_mmio_give_up(device);
+        return false;
+    }
+    base = device;
+    for (unsigned slot = 0; slot < VIRTQ_SIZE; slot++)
+        offer_message(slot);
+    virtio_mmio_start(base);
+    virtio_mmio_notify(base, QUEUE_CONTROL_RECEIVE);
+    shared.reply = (struct virtio_port_message){.event = VIRTIO_PORT_DEVICE_READY, .value = 1};
+    send_reply();
+    serve_control();
+    return true;
+}
+
+static void send_all(unsigned port, const uint8_t *bytes, size_t size)
+{
+    struct virtq *queue = &shared.transmit[port];
+
+    while (size > 0 && virtq_is_idle(queue)) {
+        uint32_t count = (uint32_t)min_u64(size, CHUNK_SIZE);
+
+        memcpy(shared.chunks[port], bytes, count);
+        send(queue, QUEUE_TRANSMIT(port), shared.chunks[port], count);
+        bytes += count;
+        size -= count;
+    }
+}
+
+void virtio_console_write(const char *port, const void *bytes, size_t size)
+{
+    unsigned id;
+
+    if (!base)
+        return;
+    lock_take(&lock);
+    serve_control();
+    id = virtio_ports_find(&ports, port);
+    if (id < VIRTIO_PORTS_MAX)
+        send_all(id, bytes, size);
+    lock_release(&lock);
+}

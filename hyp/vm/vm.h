@@ -32,7 +32,7 @@
 #define BOARD_RAM_BASE       0x80000000UL
 
 #define VM_NAME_MAX     31
-#define VM_BOOTARGS_MAX 4095 /* more than any kernel keeps; what it cuts off, it cuts in silence */
+#define VM_BOOTARGS_MAX 4095
 #define VM_SEED_SIZE    64
 
 /* What a configuration of a bundle asks for; see vm/bundle.h. Pointers lead into the bundle. */
@@ -42,7 +42,7 @@ struct vm_config {
     uint32_t vcpus;   /* at least 1 */
     uint32_t weight;  /* 1 to 1000 */
     bool autostart;
-    const char *bootargs; /* never NULL */
+    const char *bootargs; /* never NULL; at most VM_BOOTARGS_MAX characters */
     const uint8_t *kernel;
     uint64_t kernel_size;
     bool kernel_is_raw;     /* format = "raw": no header is looked for */

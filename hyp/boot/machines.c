@@ -8,7 +8,10 @@
 #include "boot/harts.h"
 #include "boot/image.h"
 #include "console/console.h"
+#include "lib/args.h"
+#include "lib/bits.h"
 #include "lib/err.h"
+#include "lib/format.h"
 #include "lib/print.h"
 #include "lib/sha256.h"
 #include "lib/string.h"
@@ -18,8 +21,6 @@
 #include "sched/life.h"
 #include "vm/bundle.h"
 #include "vm/vm.h"
-
-#define MARKER "marker="
 
 /* A VM and its console, linked as the bundle has them. */
 struct machine {
@@ -140,10 +141,14 @@ void machines_create(void)
 /* `marker=NONCE` in our boot arguments: the console belongs to the one VM that there is. */
 static void give_console(void)
 {
-    const char *args = platform.bootargs;
+    char nonce[CONSOLE_NONCE_MAX + 1];
+    size_t length;
+    const char *value = args_find(platform.bootargs, "marker", &length);
 
-    if (strncmp(args, MARKER, strlen(MARKER)) == 0 && first && !first->next)
-        console_own(args + strlen(MARKER));
+    if (value && first && !first->next) {
+        format_text(nonce, min_u64(length + 1, sizeof(nonce)), "%s", value);
+        console_own(nonce);
+    }
 }
 
 void machines_start(void)

@@ -14,6 +14,7 @@ MACHINE_SPARE = 128 << 20  # the hypervisor, its tables, the bundle
 MACHINE_STEP = 256 << 20
 MACHINE_LEAST = 512 << 20
 NATIVE_LEAST = 64 << 20
+STATS_PORT = "org.understudy.stats"  # the hypervisor knows it by this name
 
 
 def machine_memory(vms):
@@ -56,6 +57,13 @@ def _native_words(options):
     return words
 
 
+def _stats_words(path):
+    """A virtio console with a port that ends in a file. Its port 0 is only for consoles."""
+    words = ["-chardev", "file,id=stats,path=" + path.replace(",", ",,")]
+    words += ["-device", "virtio-serial-device,max_ports=2"]
+    return words + ["-device", f"virtserialport,chardev=stats,name={STATS_PORT}"]
+
+
 def machine_command(options, bundle, nonce):
     """QEMU's command. bundle: a path, or None for the one in the hypervisor's image;
     nonce: what to put into the markers, or None for a run without them."""
@@ -65,8 +73,12 @@ def machine_command(options, bundle, nonce):
     words = _machine_words(options, options.cpus, memory) + ["-kernel", options.hyp]
     if bundle is not None:
         words += ["-initrd", bundle]
-    if nonce is not None:
-        words += ["-append", f"marker={nonce}"]
+    append = [f"marker={nonce}"] if nonce is not None else []
+    if options.stats is not None:
+        words += _stats_words(options.stats)
+        append.append("stats")
+    if append:
+        words += ["-append", " ".join(append)]
     return words
 
 

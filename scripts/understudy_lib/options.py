@@ -115,6 +115,7 @@ def _run_options(parser):
     )
     how.add_argument("--timeout", type=seconds, default=math.inf, metavar="SECONDS")
     how.add_argument("--log", metavar="FILE", help="what is not the guest's")
+    how.add_argument("--stats", metavar="FILE", help="exits of each VM, in lines of JSON")
     how.add_argument("--stay", action="store_true", help="show everything, as with several VMs")
     how.add_argument("--dry-run", action="store_true", help="print QEMU's command only")
     parser.set_defaults(act=_run)
@@ -158,6 +159,8 @@ def _run(options):
         raise UsageError("--native: needs exactly one --vm, or a preset")
     if options.native and options.stay:
         raise UsageError("--native: there is no hypervisor to --stay")
+    if options.native and options.stats is not None:
+        raise UsageError("--native: there is no hypervisor to write --stats")
     options.qemu = options.qemu or os.environ.get("QEMU") or "qemu-system-riscv64"
     options.bios = options.bios or os.environ.get("OPENSBI")
     if options.bios not in (None, "", "default", "none"):  # the two words are QEMU's

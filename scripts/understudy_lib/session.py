@@ -32,7 +32,12 @@ def session_run(options):
         os.write(STDOUT, os.fsencode(shlex.join(command) + "\n"))
         return 0
     qemu_check(options.qemu)
-    with signals_caught() as wake, _log_open(options.log) as log:
+    with (
+        signals_caught() as wake,
+        _output_open("log", options.log) as log_file,
+        _output_open("statistics", options.stats),  # QEMU writes them; this is to know it can
+    ):
+        log = Log(log_file)
         console = _filter_make(options, nonce if marked else None, log)
         with _bundle_made(options.vms if builds else [], folder):
             _notes_say(options, command)
@@ -45,17 +50,14 @@ def _filter_make(options, nonce, log):
     return MarkerFilter(nonce, log) if nonce else PlainFilter()
 
 
-@contextlib.contextmanager
-def _log_open(path):
+def _output_open(what, path):
+    """A context with the file at `path`, emptied, or with None."""
     if path is None:
-        yield Log()
-        return
+        return contextlib.nullcontext()
     try:
-        file = open(path, "wb", buffering=0)
+        return open(path, "wb", buffering=0)
     except OSError as error:
-        raise LaunchError(f"cannot write the log {path!r}: {error.strerror}") from None
-    with file:
-        yield Log(file)
+        raise LaunchError(f"cannot write the {what} {path!r}: {error.strerror}") from None
 
 
 @contextlib.contextmanager

@@ -280,6 +280,7 @@ def test_names_twice(files, capfd):
         (["run", "--native", "--bundle", "B"], "--native: needs exactly one --vm"),
         (["run", "--native", "--vm", "VM", "--vm", "VM"], "--native: needs exactly one --vm"),
         (["run", "--native", "--vm", "VM", "--stay"], "--native: there is no hypervisor"),
+        (["run", "--native", "--vm", "VM", "--stats", "S"], "--native: there is no hypervisor to"),
         (["run", "--bundle", "/nowhere.itb"], "--bundle: no such file: '/nowhere.itb'"),
         (["run", "--bios", "/nowhere"], "--bios: no such file: '/nowhere'"),
         (["run", "--hyp", "/nowhere"], "--hyp: no such file: '/nowhere'; run make first"),
@@ -336,6 +337,22 @@ def test_command_without_marker(files, capfd):
     assert all("-append" not in words for words in (two, stay, ready, embedded))
     assert option(ready, "-initrd") == f"{files}/initrd.img"
     assert "-initrd" in two and "-initrd" in stay and "-initrd" not in embedded
+
+
+def test_command_stats(files, capfd):
+    hyp, kernel = ["--hyp", f"{files}/hyp.bin"], f"kernel={files}/kernel.bin"
+    words = command(capfd, *hyp, "--vm", kernel, "--stats", f"{files}/{AWKWARD}")
+    assert option(words, "-chardev") == f"file,id=stats,path={files}/{AWKWARD.replace(',', ',,')}"
+    assert [words[at + 1] for at, word in enumerate(words) if word == "-device"] == [
+        "virtio-serial-device,max_ports=2",
+        "virtserialport,chardev=stats,name=org.understudy.stats",
+    ]
+    marker, stats = option(words, "-append").split(" ")
+    assert marker.startswith("marker=") and stats == "stats"
+    two = command(capfd, *hyp, "--vm", kernel, "--vm", kernel, "--stats", "s")
+    assert option(two, "-append") == "stats"
+    assert "-device" not in command(capfd, *hyp, "--vm", kernel)
+    assert not (files / AWKWARD).exists()  # nothing was started
 
 
 def test_command_options(files, capfd, monkeypatch):
@@ -960,6 +977,14 @@ def test_qemu_version(files, told, accepted):
     else:
         with pytest.raises(options.LaunchError, match="too old: .* must be 7.2 or later"):
             machine.qemu_check(str(qemu))
+
+
+@pytest.mark.parametrize("path", ["/nowhere/stats", "/", ""])
+def test_stats_unwritable(files, path):
+    done = launch(files, "out(BEGIN, END)\n", "--stats", path)
+    line = f"understudy: error: cannot write the statistics {path!r}: ".encode()
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(line) and done.stderr.count(b"\n") == 1
 
 
 def test_log_unwritable(files):

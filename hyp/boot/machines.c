@@ -79,11 +79,13 @@ static int create(const struct vm_config *config, uint32_t id, struct machine **
 {
     struct machine *machine = new_machine(config->name);
     struct vm_backs backs = {.epoch_ns = platform.epoch_ns};
+    size_t length;
     int err;
 
     if (!machine)
         return refusal_set(refusal, ERR_NO_MEMORY, "no memory for its console");
     backs.console = &machine->channel.tty;
+    backs.counts_exits = args_find(platform.bootargs, "stats", &length) != NULL;
     make_seed(backs.seed, id);
     err = vm_create(config, id, &backs, &machine->vm, refusal);
     if (err) {

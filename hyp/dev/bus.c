@@ -70,6 +70,16 @@ static struct vdev *find(const struct bus *bus, uint64_t addr, unsigned size)
     return range_within(addr, size, vdev->base, vdev->size) ? vdev : NULL;
 }
 
+unsigned bus_index(const struct bus *bus, uint64_t addr)
+{
+    unsigned place = count_up_to(bus, addr);
+
+    if (place == 0 || !range_within(addr, 1, bus->devices[place - 1]->base,
+                                    bus->devices[place - 1]->size))
+        return bus->count;
+    return place - 1;
+}
+
 bool bus_read(struct bus *bus, uint64_t addr, unsigned size, uint64_t *value)
 {
     lock_take(&bus->lock);

@@ -33,6 +33,10 @@ int bus_add(struct bus *bus, struct vdev *vdev);
 bool bus_read(struct bus *bus, uint64_t addr, unsigned size, uint64_t *value);
 bool bus_write(struct bus *bus, uint64_t addr, unsigned size, uint64_t value);
 
+/* The place in devices[] of the one whose window holds `addr`; count where there is none. The
+ * devices of a VM that has run never change, so no lock is needed. */
+unsigned bus_index(const struct bus *bus, uint64_t addr);
+
 /* Resets, or archives, every device in the order of their addresses. Takes the lock. */
 void bus_reset(struct bus *bus);
 void bus_archive(struct bus *bus, struct archive *archive);

@@ -6,10 +6,13 @@
 #include "sbi/sbi.h"
 
 #include "lib/bits.h"
+#include "vcpu/exit_counts.h"
 
 static const struct sbi_extension *const extensions[] = {
     &sbi_base, &sbi_time, &sbi_ipi, &sbi_rfence, &sbi_hsm, &sbi_srst, &sbi_dbcn, &sbi_legacy,
 };
+
+_Static_assert(ARRAY_SIZE(extensions) < EXIT_COUNTS_CALLS, "a row each, and one for none");
 
 const struct sbi_extension *sbi_find(uint64_t id)
 {
@@ -18,6 +21,21 @@ const struct sbi_extension *sbi_find(uint64_t id)
             return extensions[i];
     }
     return NULL;
+}
+
+unsigned sbi_index(uint64_t id)
+{
+    const struct sbi_extension *extension = sbi_find(id);
+    unsigned i = 0;
+
+    while (i < ARRAY_SIZE(extensions) && extensions[i] != extension)
+        i++;
+    return i;
+}
+
+const char *sbi_name(unsigned index)
+{
+    return index < ARRAY_SIZE(extensions) ? extensions[index]->name : "unknown";
 }
 
 enum exit_verdict sbi_handle(struct vcpu *vcpu)

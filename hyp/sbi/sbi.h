@@ -28,6 +28,11 @@ enum exit_verdict sbi_handle(struct vcpu *vcpu);
 /* The extension with this id, or NULL. SBI 3: ids are 32 bits, sign does not matter. */
 const struct sbi_extension *sbi_find(uint64_t id);
 
+/* Its place in the index, less than EXIT_COUNTS_CALLS; one past the last for an unknown id. And
+ * the name at a place, never NULL. */
+unsigned sbi_index(uint64_t id);
+const char *sbi_name(unsigned index);
+
 extern const struct sbi_extension sbi_base;
 extern const struct sbi_extension sbi_time;
 extern const struct sbi_extension sbi_ipi;

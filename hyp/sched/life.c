@@ -4,9 +4,12 @@
  */
 #include "sched/life.h"
 
+#include "exit/exit_stats.h"
 #include "lib/print.h"
 #include "platform.h"
 #include "vm/crash.h"
+
+#define STATS_PORT "org.understudy.stats"
 
 static unsigned vms_left;       /* atomic */
 static unsigned machine_status; /* atomic: the worst so far, an enum platform_status */
@@ -44,10 +47,16 @@ static void end_vm(const struct vm *vm)
         platform_exit(__atomic_load_n(&machine_status, __ATOMIC_SEQ_CST));
 }
 
+static void write_stats(const char *text, size_t length)
+{
+    platform_port_write(STATS_PORT, text, length);
+}
+
 void life_leave(struct vm *vm)
 {
     if (!vm_leave(vm))
         return;
+    exit_stats_write(vm, write_stats);
     if (vm->state == VM_RESETTING && vm_reset(vm) == 0)
         vm_start(vm);
     else

@@ -6,6 +6,7 @@
 #include "sched/run.h"
 
 #include "exit/exit.h"
+#include "exit/exit_stats.h"
 #include "platform.h"
 #include "riscv/caps.h"
 #include "riscv/csr.h"
@@ -61,6 +62,8 @@ static enum exit_verdict run_once(struct hart *hart, struct vcpu *vcpu)
         return serve(hart, vcpu, requests);
     vcpu_enter(vcpu, &trap);
     vcpu_announce_exit(vcpu);
+    if (vcpu->counts)
+        return exit_stats_handle(vcpu, &trap);
     return exit_handle(vcpu, &trap);
 }
 

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 struct vm;
+struct exit_counts;
 
 /* Numbers of the integer registers, by their ABI names. */
 enum reg {
@@ -145,6 +146,7 @@ struct vcpu {
     uint32_t id; /* the guest's hartid */
     struct vm *vm;
     struct vcpu_home *home;
+    struct exit_counts *counts; /* or NULL: its exits are not counted */
 };
 
 /*

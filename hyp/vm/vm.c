@@ -14,6 +14,7 @@
 #include "mem/pages.h"
 #include "riscv/caps.h"
 #include "riscv/csr.h"
+#include "vcpu/exit_counts.h"
 #include "vcpu/request.h"
 #include "vcpu/vscsr.h"
 #include "vm/board.h"
@@ -24,10 +25,10 @@
 /* The blocks are owned by the VM, so that they are scrubbed when they are freed. Everything of a VM
  * but its RAM and G-stage tables stands in one block; these are the parts. */
 struct parts {
-    uint64_t vcpus, vmids, contexts, vectors, size;
+    uint64_t vcpus, vmids, contexts, vectors, counts, size;
 };
 
-static struct parts plan_parts(uint32_t vcpus)
+static struct parts plan_parts(uint32_t vcpus, bool is_counted)
 {
     struct parts parts;
 
@@ -35,13 +36,14 @@ static struct parts plan_parts(uint32_t vcpus)
     parts.vmids = align_up(parts.vcpus + vcpus * sizeof(struct vcpu), 64);
     parts.contexts = align_up(parts.vmids + vcpus * sizeof(struct vmid), 64);
     parts.vectors = align_up(parts.contexts + 2UL * vcpus * sizeof(struct vplic_context), 64);
-    parts.size = parts.vectors + 32UL * caps.vlenb * vcpus;
+    parts.counts = align_up(parts.vectors + 32UL * caps.vlenb * vcpus, 64);
+    parts.size = parts.counts + (is_counted ? vcpus * sizeof(struct exit_counts) : 0);
     return parts;
 }
 
-static struct vm *alloc_vm(uint32_t vcpus, uint32_t id)
+static struct vm *alloc_vm(uint32_t vcpus, uint32_t id, bool is_counted)
 {
-    struct parts parts = plan_parts(vcpus);
+    struct parts parts = plan_parts(vcpus, is_counted);
     hpa_t block = pages_alloc(pages_order(parts.size), id);
     struct vm *vm = (struct vm *)block;
 
@@ -57,13 +59,17 @@ static struct vm *alloc_vm(uint32_t vcpus, uint32_t id)
         vm->vcpus[i].vm = vm;
         if (caps.vlenb)
             vm->vcpus[i].vector.registers = (void *)(block + parts.vectors + 32UL * caps.vlenb * i);
+        if (is_counted)
+            vm->vcpus[i].counts = (struct exit_counts *)(block + parts.counts) + i;
     }
     return vm;
 }
 
 static void free_vm(struct vm *vm)
 {
-    pages_free((hpa_t)vm, pages_order(plan_parts(vm->vcpu_count).size));
+    bool is_counted = vm->backs.counts_exits;
+
+    pages_free((hpa_t)vm, pages_order(plan_parts(vm->vcpu_count, is_counted).size));
 }
 
 static int build_fdt(struct vm *vm, const struct loader_plan *plan, void *buffer)
@@ -141,7 +147,7 @@ static int build(struct vm *vm, struct refusal *refusal)
 int vm_create(const struct vm_config *config, uint32_t id, const struct vm_backs *backs,
               struct vm **result, struct refusal *refusal)
 {
-    struct vm *vm = alloc_vm(config->vcpus, id);
+    struct vm *vm = alloc_vm(config->vcpus, id, backs->counts_exits);
     int err;
 
     *result = NULL;

@@ -75,6 +75,7 @@ struct vm_crash {
 struct vm_backs {
     struct tty *console;
     uint8_t seed[VM_SEED_SIZE]; /* random, another for each VM */
+    bool counts_exits;          /* its vCPUs have counts */
     uint64_t epoch_ns;          /* wall time, in ns since 1970, at host time 0 */
 };
 

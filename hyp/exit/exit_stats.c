@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The statistics of exits. Stands between sched/run.c and exit.c for VMs that are counted, and
+ * nowhere for the others.
+ */
+#include "exit/exit_stats.h"
+
+#include "lib/format.h"
+#include "lib/string.h"
+#include "riscv/caps.h"
+#include "sbi/sbi.h"
+#include "vcpu/exit_counts.h"
+#include "vcpu/vscsr.h"
+
+_Static_assert(EXIT_COUNTS_DEVICES == BUS_DEVICES_MAX + 1, "a row each, and one for none");
+
+#define NS_PER_SECOND 1000000000UL
+
+static struct exit_count *find_row(struct vcpu *vcpu, const struct trap *trap)
+{
+    struct exit_counts *counts = vcpu->counts;
+    uint64_t code = trap->scause & ~CAUSE_INTERRUPT;
+
+    if (trap->scause & CAUSE_INTERRUPT)
+        return &counts->interrupts[min_u64(code, EXIT_COUNTS_INTERRUPTS - 1)];
+    switch (code) {
+    case CAUSE_ECALL_VS:
+        return &counts->calls[sbi_index(vcpu->regs.x[REG_A7])];
+    case CAUSE_LOAD_GUEST_PAGE_FAULT:
+        return &counts->loads[bus_index(&vcpu->vm->bus, trap->htval << 2)];
+    case CAUSE_STORE_GUEST_PAGE_FAULT:
+        return &counts->stores[bus_index(&vcpu->vm->bus, trap->htval << 2)];
+    default:
+        return &counts->exceptions[code < CAUSE_COUNT ? code : CAUSE_RESERVED_14];
+    }
+}
+
+/* The row is found before the handler changes what it was found by. */
+enum exit_verdict exit_stats_handle(struct vcpu *vcpu, struct trap *trap)
+{
+    struct exit_count *row = find_row(vcpu, trap);
+    uint64_t start = vscsr_time();
+    enum exit_verdict verdict = exit_handle(vcpu, trap);
+
+    row->count++;
+    row->ticks += vscsr_time() - start;
+    return verdict;
+}
+
+/* Where the text goes, and what parts one row from the next. */
+struct writer {
+    void (*write)(const char *text, size_t length);
+    bool has_row;
+};
+
+static void __attribute__((format(printf, 2, 3)))
+put(const struct writer *writer, const char *format, ...)
+{
+    char text[256];
+    va_list args;
+    size_t length;
+
+    va_start(args, format);
+    length = format_text_v(text, sizeof(text), format, args);
+    va_end(args);
+    writer->write(text, min_u64(length, sizeof(text) - 1));
+}
+
+/* Seconds and the rest apart: ticks times 10^9 would not fit. */
+static uint64_t ns_of(uint64_t ticks)
+{
+    uint64_t hz = caps.timebase;
+
+    return ticks / hz * NS_PER_SECOND + ticks % hz * NS_PER_SECOND / hz;
+}
+
+static void put_row(struct writer *writer, const struct exit_count *row, const char *cause,
+                    const char *what)
+{
+    if (row->count == 0)
+        return;
+    put(writer, "%s{\"cause\": \"%s\", \"what\": \"%s\", \"count\": %lu, \"ns\": %lu}",
+        writer->has_row ? ", " : "", cause, what, row->count, ns_of(row->ticks));
+    writer->has_row = true;
+}
+
+static const char *interrupt_name(unsigned code)
+{
+    static const char *const names[EXIT_COUNTS_INTERRUPTS] = {
+        [INTERRUPT_SSI] = "software",
+        [INTERRUPT_STI] = "timer",
+        [INTERRUPT_SEI] = "external",
+        [INTERRUPT_SGEI] = "guest external",
+    };
+
+    return names[code] ? names[code] : "other";
+}
+
+static void put_vcpu(struct writer *writer, const struct vcpu *vcpu)
+{
+    const struct exit_counts *counts = vcpu->counts;
+    const struct bus *bus = &vcpu->vm->bus;
+
+    writer->has_row = false;
+    put(writer, "%s{\"id\": %u, \"exits\": [", vcpu->id ? ", " : "", vcpu->id);
+    for (unsigned i = 0; i < CAUSE_COUNT; i++)
+        put_row(writer, &counts->exceptions[i], cause_name(i), "");
+    for (unsigned i = 0; i < EXIT_COUNTS_INTERRUPTS; i++)
+        put_row(writer, &counts->interrupts[i], "interrupt", interrupt_name(i));
+    for (unsigned i = 0; i < EXIT_COUNTS_CALLS; i++)
+        put_row(writer, &counts->calls[i], cause_name(CAUSE_ECALL_VS), sbi_name(i));
+    for (unsigned i = 0; i <= bus->count; i++) {
+        const char *name = i < bus->count ? bus->devices[i]->name : "no device";
+
+        put_row(writer, &counts->loads[i], cause_name(CAUSE_LOAD_GUEST_PAGE_FAULT), name);
+        put_row(writer, &counts->stores[i], cause_name(CAUSE_STORE_GUEST_PAGE_FAULT), name);
+    }
+    put(writer, "]}");
+}
+
+/* A name has no character that JSON would want escaped (vm/vm.h); a reason is our own words and
+ * the guest's numbers. */
+void exit_stats_write(struct vm *vm, void (*write)(const char *text, size_t length))
+{
+    struct writer writer = {.write = write};
+
+    if (!vm->vcpus[0].counts)
+        return;
+    put(&writer, "{\"vm\": \"%s\", \"end\": \"%s\", \"vcpus\": [", vm->name, vm->reason);
+    for (uint32_t i = 0; i < vm->vcpu_count; i++) {
+        put_vcpu(&writer, &vm->vcpus[i]);
+        memset(vm->vcpus[i].counts, 0, sizeof(struct exit_counts));
+    }
+    put(&writer, "]}\n");
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Exits by cause and time, for VMs that are to be counted.
+ */
+#ifndef EXIT_EXIT_STATS_H
+#define EXIT_EXIT_STATS_H
+
+#include "exit/exit.h"
+#include "vm/vm.h"
+
+/* exit_handle, and a count of it in vcpu->counts, which is not NULL. */
+enum exit_verdict exit_stats_handle(struct vcpu *vcpu, struct trap *trap);
+
+/*
+ * Hands the counts of all vCPUs to `write` as one line of JSON, in pieces, and sets them to zero:
+ *   {"vm": NAME, "end": REASON, "vcpus": [{"id": N, "exits": [{"cause": WORDS, "what": WORDS,
+ *    "count": N, "ns": N}, ...]}, ...]}
+ * Rows that are zero are left out. No vCPU of the VM runs. Nothing is
+ * written for a VM that is not counted.
+ */
+void exit_stats_write(struct vm *vm, void (*write)(const char *text, size_t length));
+
+#endif

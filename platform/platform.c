@@ -15,6 +15,8 @@
 
 #include <libfdt.h>
 
+#define TREE_DEPTH_MAX 8 /* of a device; real trees have three or four levels */
+
 struct platform platform = {.bootargs = ""};
 
 static const struct driver drivers[] = {
@@ -41,14 +43,19 @@ static bool add_reserved(uint64_t base, uint64_t size)
     return platform.reserved_count < PLATFORM_REGIONS_MAX;
 }
 
+/* Memory nodes are children of the root: Devicetree Specification 3.4 (/memory node). */
 static void find_memory(const void *fdt)
 {
-    int node = -1;
+    struct platform_range range;
+    int node;
 
-    while ((node = fdt_node_offset_by_prop_value(fdt, node, "device_type", "memory", 7)) >= 0) {
-        struct platform_range range;
+    fdt_for_each_subnode(node, fdt, 0)
+    {
+        const char *type = fdt_getprop(fdt, node, "device_type", NULL);
 
-        for (unsigned n = 0; tree_reg(fdt, node, n, &range); n++)
+        if (!type || strcmp(type, "memory") != 0)
+            continue;
+        for (unsigned n = 0; tree_reg(fdt, 0, node, n, &range); n++)
             add_range(platform.memory, &platform.memory_count, range.base, range.size);
     }
 }
@@ -62,7 +69,7 @@ static bool find_reserved(const void *fdt)
 
     fdt_for_each_subnode(node, fdt, parent)
     {
-        for (unsigned n = 0; tree_reg(fdt, node, n, &range); n++)
+        for (unsigned n = 0; tree_reg(fdt, parent, node, n, &range); n++)
             all = all && add_reserved(range.base, range.size);
     }
     for (int i = 0; i < fdt_num_mem_rsv(fdt); i++) {
@@ -122,7 +129,7 @@ void platform_harts(void (*visit)(uint64_t hartid))
 
     fdt_for_each_subnode(node, fdt, cpus)
     {
-        if (is_usable_cpu(fdt, node) && tree_reg(fdt, node, 0, &reg))
+        if (is_usable_cpu(fdt, node) && tree_reg(fdt, cpus, node, 0, &reg))
             visit(reg.base);
     }
 }
@@ -156,18 +163,29 @@ static const struct driver *find_driver(const void *fdt, int node)
     return NULL;
 }
 
-/* In one walk of the tree: finding a node by its compatible costs a walk each time. */
-static void start_drivers(const void *fdt)
+static void start_driver(const void *fdt, int parent, int node)
 {
+    const struct driver *driver = find_driver(fdt, node);
     struct platform_range registers;
 
-    for (int node = fdt_next_node(fdt, -1, NULL); node >= 0;
-         node = fdt_next_node(fdt, node, NULL)) {
-        const struct driver *driver = find_driver(fdt, node);
+    if (driver && tree_is_okay(fdt, node) && tree_reg(fdt, parent, node, 0, &registers) &&
+        driver->init(fdt, node, &registers))
+        add_range(platform.devices, &platform.device_count, registers.base, registers.size);
+}
 
-        if (driver && tree_is_okay(fdt, node) && tree_reg(fdt, node, 0, &registers) &&
-            driver->init(fdt, node, &registers))
-            add_range(platform.devices, &platform.device_count, registers.base, registers.size);
+/* In one walk of the tree: finding a node by its compatible, or its parent, costs a walk each
+ * time. parents[d] is the last node seen at depth d. */
+static void start_drivers(const void *fdt)
+{
+    int parents[TREE_DEPTH_MAX] = {0};
+    int depth = 0;
+
+    for (int node = fdt_next_node(fdt, 0, &depth); node >= 0 && depth > 0;
+         node = fdt_next_node(fdt, node, &depth)) {
+        if (depth >= TREE_DEPTH_MAX)
+            continue;
+        parents[depth] = node;
+        start_driver(fdt, parents[depth - 1], node);
     }
 }
 

@@ -19,9 +19,8 @@ static uint64_t read_cells(const fdt32_t *cell, int cells)
     return value;
 }
 
-bool tree_reg(const void *fdt, int node, unsigned n, struct platform_range *range)
+bool tree_reg(const void *fdt, int parent, int node, unsigned n, struct platform_range *range)
 {
-    int parent = fdt_parent_offset(fdt, node);
     int address_cells = fdt_address_cells(fdt, parent);
     int size_cells = fdt_size_cells(fdt, parent);
     uint64_t cells;
@@ -71,7 +70,8 @@ int tree_cpu(const void *fdt, uint64_t hartid)
     {
         const char *type = fdt_getprop(fdt, node, "device_type", NULL);
 
-        if (type && strcmp(type, "cpu") == 0 && tree_reg(fdt, node, 0, &reg) && reg.base == hartid)
+        if (type && strcmp(type, "cpu") == 0 && tree_reg(fdt, cpus, node, 0, &reg) &&
+            reg.base == hartid)
             return node;
     }
     return -FDT_ERR_NOTFOUND;

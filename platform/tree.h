@@ -7,8 +7,9 @@
 
 #include "platform.h"
 
-/* The n-th range of `node`'s reg property, by its parent's cells. False where there is none. */
-bool tree_reg(const void *fdt, int node, unsigned n, struct platform_range *range);
+/* The n-th range of `node`'s reg property, by the cells of `parent`, which is the node's. False
+ * where there is none. (libfdt finds a parent by walking the tree from its beginning.) */
+bool tree_reg(const void *fdt, int parent, int node, unsigned n, struct platform_range *range);
 
 /* A 32-bit property; `otherwise` where it is absent. */
 uint32_t tree_u32(const void *fdt, int node, const char *name, uint32_t otherwise);

@@ -23,9 +23,10 @@ static uint64_t context; /* of the boot hart's S-mode */
 static bool hart_of_phandle(const void *fdt, uint32_t phandle, uint64_t *hartid)
 {
     int controller = fdt_node_offset_by_phandle(fdt, phandle);
+    int cpu = fdt_parent_offset(fdt, controller);
     struct platform_range reg;
 
-    if (controller < 0 || !tree_reg(fdt, fdt_parent_offset(fdt, controller), 0, &reg))
+    if (cpu < 0 || !tree_reg(fdt, fdt_parent_offset(fdt, cpu), cpu, 0, &reg))
         return false;
     *hartid = reg.base;
     return true;

@@ -53,7 +53,7 @@ GUEST_LDFLAGS := $(RV) -nostdlib -static -no-pie -Wl,--build-id=none,--no-warn-r
 HOST_CFLAGS  := -std=c11 -g -O1 $(WARN) -D_GNU_SOURCE -Ihyp -Iplatform -Itests \
                 -fsanitize=address,undefined -fno-sanitize-recover=all --coverage -MMD -MP
 
-.PHONY: all run test test-long check bench gdb setup clean
+.PHONY: all run test test-long check bench gdb setup setup-guests clean
 all: setup $(B)/understudy.bin guests
 
 # --- Set-up: quick when there is nothing to do ---
@@ -131,8 +131,14 @@ $(UNIT): $(B)/%: $(B)/host/tests/%.c.o $(B)/host/libpure.a $(B)/host/libfakes.a
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) $^ $(B)/host/libpure.a -lcmocka -lfdt -o $@
 
 # --- What people call ---
-run: all
-	scripts/understudy run $(GUEST)
+# What makes a guest of another shape: make run GUEST=linux VCPUS=4 CPUS=2 MEMORY=1G CPU=max
+comma := ,
+SHAPE  = $(if $(VCPUS),$(comma)vcpus=$(VCPUS))$(if $(MEMORY),$(comma)memory=$(MEMORY))
+run: all $(if $(filter linux uboot,$(GUEST)),setup-guests)
+	scripts/understudy run $(GUEST)$(SHAPE) $(if $(CPUS),--cpus $(CPUS)) $(if $(CPU),--cpu $(CPU))
+
+setup-guests: setup
+	@scripts/setup --guests
 
 gdb: all
 	scripts/debug $(GUEST)
@@ -143,10 +149,13 @@ bench: all
 check: all $(UNIT)
 	@scripts/run_tests rules unit
 
+# Where the guests cannot be had, their tests say so.
 test: all $(UNIT)
+	@scripts/setup --guests || [ $$? -eq 3 ]
 	@scripts/run_tests rules unit system
 
 test-long: all $(UNIT)
+	@scripts/setup --guests || [ $$? -eq 3 ]
 	-scripts/setup --qemu-7.2  # where it cannot be had, its tests say so
 	@scripts/run_tests rules unit system long
 

@@ -3,6 +3,8 @@
 # What the bytes of the serial line mean: whose they are (the guest's, or the log's) and which
 # key ends the run. Pure: bytes in, bytes out, cut into chunks in any way; pump.py moves them.
 
+import os
+
 ERROR_LINE = b"understudy: error: "
 FIRMWARE_LAST_LINE = b"Boot HART MEDELEG"  # of OpenSBI's banner
 TAIL_BYTES = 16 << 10
@@ -114,6 +116,22 @@ class FirmwareFilter:
             return rest
         self.log.write(rest)
         return b""
+
+
+class ReadyText:
+    """Watches the guest's output for the text after which it reads what comes in; None: it does
+    at once. What a serial port receives before its driver is up, is lost."""
+
+    def __init__(self, text):
+        self.text = os.fsencode(text or "")
+        self.seen = not self.text
+        self.held = b""
+
+    def feed(self, data):
+        if not self.seen:
+            self.held += data
+            self.seen = self.text in self.held
+            self.held = self.held[-len(self.text) :]
 
 
 class EscapeKeys:

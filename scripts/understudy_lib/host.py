@@ -6,6 +6,7 @@
 import contextlib
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import termios
@@ -63,6 +64,15 @@ def signals_caught():
         signal.set_wakeup_fd(-1)
         os.close(wake)
         os.close(waker)
+
+
+def terminal_words():
+    """The person's terminal as NAME=VALUE words for a guest's environment; none without one."""
+    if not os.isatty(STDIN):
+        return []
+    size = os.get_terminal_size(STDIN)
+    kind = re.sub("[^A-Za-z0-9.+-]", "", os.environ.get("TERM", "")) or "dumb"
+    return [f"TERM={kind}", f"LINES={size.lines}", f"COLUMNS={size.columns}"]
 
 
 @contextlib.contextmanager

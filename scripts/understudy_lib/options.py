@@ -8,31 +8,21 @@ import math
 import os
 import shutil
 import tempfile
-from pathlib import Path
 
 from .bundle import HASHES, bundle_build
 from .errors import LaunchError, UsageError
 from .host import descriptors_ensure, say
+from .presets import PRESETS, ROOT, harts_default, initrds_build, presets_prepare
 from .session import session_run
-from .vmspec import KEYS, VM, names_settle, number_parse, size_parse, vm_parse
+from .vmspec import KEYS, names_settle, number_parse, size_parse, vm_parse
 
-ROOT = Path(__file__).resolve().parents[2]
 STATUS_REFUSED = 2
 
-# Our own guests: build/guest/NAME/NAME.bin, one vCPU if nothing else is said here.
-PRESETS = {
-    "hello": {},
-    "clock": {},
-    "smp": {"vcpus": 4},
-    "paging": {},
-    "sbi": {},
-    "fp": {},
-    "board": {},
-}
-
 VM_HELP = f"""a VM; repeatable. Keys: {", ".join(KEYS)}.
-kernel is needed; memory is 64M, vcpus 1, weight 100 (1..1000), format auto (or raw),
-autostart yes (or no) unless given. A literal comma is written ',,'."""
+kernel or preset is needed; memory is 64M, vcpus 1, weight 100 (1..1000), format auto (or raw),
+autostart yes (or no) unless given or the preset's. files is a directory laid over the file tree
+of the preset linux. ready is what the guest prints before it reads its console: what comes on a
+pipe waits for it. A literal comma is written ',,'."""
 
 EPILOG = """exit status: 0 guests shut down, 1 QEMU died, 2 refused, 3 a guest crashed,
 4 hypervisor panic, 124 timeout, 128+n ended by signal n (141: our reader went away).
@@ -92,7 +82,8 @@ def _run_options(parser):
     harts, port = _checked(number_parse, 1, 512), _checked(number_parse, 1, 65535)
     size, seconds = _checked(size_parse), _checked(_seconds_parse)
     what = parser.add_argument_group("what runs (nothing said: the bundle in the hypervisor)")
-    what.add_argument("preset", nargs="?", metavar="PRESET", help=f"one of {', '.join(PRESETS)}")
+    presets = f"one of {', '.join(PRESETS)}; with KEY=VALUE,... as in --vm"
+    what.add_argument("preset", nargs="?", metavar="PRESET[,KEY=VALUE,...]", help=presets)
     what.add_argument("--vm", action="append", default=[], metavar="KEY=VALUE,...", help=VM_HELP)
     what.add_argument("--bundle", metavar="FILE", help="a ready-made bundle, as it is")
     what.add_argument(
@@ -101,7 +92,7 @@ def _run_options(parser):
         help="the VM's kernel without the hypervisor; harts and memory are then the VM's",
     )
     on = parser.add_argument_group("on what")
-    on.add_argument("--cpus", type=harts, default=1, metavar="N", help="harts (1)")
+    on.add_argument("--cpus", type=harts, metavar="N", help="harts (1; for linux 2)")
     on.add_argument("--memory", type=size, metavar="SIZE", help="of the machine (what VMs need)")
     on.add_argument("--cpu", default="rv64", metavar="MODEL", help="QEMU's -cpu (rv64)")
     on.add_argument("--machine", metavar="OPTS", help="more for QEMU's -M virt")
@@ -137,12 +128,10 @@ def _vms_make(texts):
     return vms
 
 
-def _preset_make(name):
-    if name not in PRESETS:
-        raise UsageError(f"unknown preset {name!r} (known: {', '.join(PRESETS)})")
-    kernel = str(ROOT / "build" / "guest" / name / f"{name}.bin")
-    _file_need("preset", kernel, "; run make first")
-    return VM(kernel=kernel, name=name, **PRESETS[name])
+def _preset_make(text):
+    vms = [vm_parse(f"preset={text}")]
+    names_settle(vms)
+    return vms
 
 
 def _file_need(option, path, advice=""):
@@ -154,7 +143,8 @@ def _run(options):
     sources = [options.preset, options.vm, options.bundle]
     if sum(map(bool, sources)) > 1:
         raise UsageError("a preset, --vm and --bundle cannot be mixed")
-    options.vms = [_preset_make(options.preset)] if options.preset else _vms_make(options.vm)
+    options.vms = _preset_make(options.preset) if options.preset else _vms_make(options.vm)
+    options.cpus = options.cpus or harts_default(options.vms)
     if options.native and len(options.vms) != 1:
         raise UsageError("--native: needs exactly one --vm, or a preset")
     if options.native and options.stay:
@@ -178,6 +168,8 @@ def _bundle(options):
         raise UsageError("bundle: at least one --vm is needed")
     vms = _vms_make(options.vm)
     with tempfile.TemporaryDirectory(prefix="understudy-") as folder:
+        presets_prepare(vms, folder)
+        initrds_build(vms)
         built = bundle_build(vms, folder, options.hash)
         try:
             shutil.copyfile(built, options.output)

@@ -27,8 +27,9 @@ class Pump:
     """Moves bytes until the end. Afterwards status is the run's, killed tells whether we ended
     it, and complained whether stderr has the reason already."""
 
-    def __init__(self, child, wake, console, keys=None, timeout=math.inf):
+    def __init__(self, child, wake, console, ready, keys=None, timeout=math.inf):
         self.child, self.console, self.keys, self.timeout = child, console, keys, timeout
+        self.ready = ready
         self.deadline = time.monotonic() + timeout
         self.wake, self.qemu_in = wake, child.stdin.fileno()
         self.qemu_out, self.qemu_err = child.stdout.fileno(), child.stderr.fileno()
@@ -79,7 +80,7 @@ class Pump:
             if len(self.to_guest) < HOLD_LIMIT:
                 wanted[STDIN] = select.POLLIN
             # Nobody reads the line before the guest does: keys pressed now wait for it.
-            if self.to_guest and self.console.began:
+            if self.to_guest and self.console.began and self.ready.seen:
                 wanted[self.qemu_in] = select.POLLOUT
         return {d: events for d, events in wanted.items() if d not in self.ended_inputs}
 
@@ -102,7 +103,9 @@ class Pump:
         elif data and descriptor == STDIN:
             self._input_take(data)
         elif data and descriptor == self.qemu_out:
-            self.to_user += self.console.feed(data)
+            shown = self.console.feed(data)
+            self.ready.feed(shown)
+            self.to_user += shown
         elif data and descriptor == self.qemu_err:
             self._complaint_take(data)
 

@@ -11,10 +11,11 @@ import shutil
 import tempfile
 
 from .bundle import bundle_build
-from .console import EscapeKeys, FirmwareFilter, Log, MarkerFilter, PlainFilter
+from .console import EscapeKeys, FirmwareFilter, Log, MarkerFilter, PlainFilter, ReadyText
 from .errors import LaunchError
 from .host import STDOUT, child_start, say, signals_caught, stderr_write, terminal_raw
 from .machine import machine_command, qemu_check
+from .presets import initrds_build, presets_prepare
 from .pump import STATUS_TIMEOUT, Pump
 
 TAIL_LINES = 20
@@ -27,6 +28,7 @@ def session_run(options):
     builds = bool(options.vms) and not options.native
     bundle = os.path.join(folder, "bundle.itb") if builds else options.bundle
     marked = builds and len(options.vms) == 1 and not options.stay
+    presets_prepare(options.vms, folder)
     command = machine_command(options, bundle, nonce if marked else None)
     if options.dry_run:
         os.write(STDOUT, os.fsencode(shlex.join(command) + "\n"))
@@ -39,9 +41,9 @@ def session_run(options):
     ):
         log = Log(log_file)
         console = _filter_make(options, nonce if marked else None, log)
-        with _bundle_made(options.vms if builds else [], folder):
+        with _files_made(options.vms, folder, builds):
             _notes_say(options, command)
-            return _child_run(command, wake, console, log, options.timeout)
+            return _child_run(options, command, wake, console, log)
 
 
 def _filter_make(options, nonce, log):
@@ -61,13 +63,15 @@ def _output_open(what, path):
 
 
 @contextlib.contextmanager
-def _bundle_made(vms, folder):
-    if not vms:
+def _files_made(vms, folder, builds_bundle):
+    if not builds_bundle and not any(vm.builds_initrd for vm in vms):
         yield
         return
     os.mkdir(folder, 0o700)
     try:
-        bundle_build(vms, folder)
+        initrds_build(vms)
+        if builds_bundle:
+            bundle_build(vms, folder)
         yield
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -85,14 +89,17 @@ def _notes_say(options, command):
         say(f"halted, waiting for: {shlex.join(words)}")
 
 
-def _child_run(command, wake, console, log, timeout):
+def _child_run(options, command, wake, console, log):
     try:
         child = child_start(command)
     except OSError as error:
         raise LaunchError(f"cannot start QEMU {command[0]!r}: {error.strerror}") from None
     try:
         with terminal_raw() as has_keys:
-            pump = Pump(child, wake, console, EscapeKeys() if has_keys else None, timeout)
+            # A person sees when the guest listens; a pipe does not.
+            ready = ReadyText(None if has_keys or not options.vms else options.vms[0].ready)
+            keys = EscapeKeys() if has_keys else None
+            pump = Pump(child, wake, console, ready, keys, options.timeout)
             log.on_error = pump.error_show
             pump.run()
     finally:

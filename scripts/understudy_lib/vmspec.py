@@ -2,7 +2,7 @@
 #
 # One VM as the person writes it: --vm KEY=VALUE,... becomes a VM record with a unique name.
 # Not for what the hypervisor judges itself, such as a kernel larger than its VM's memory.
-# Before: options.py. After: bundle.py, or machine.py with --native.
+# Before: options.py. After: presets.py, then bundle.py, or machine.py with --native.
 
 import os
 import re
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import UsageError
+from .presets import preset_values
 
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 NAME_LIMIT = 31
@@ -27,6 +28,10 @@ class VM:
     format: str = "auto"
     weight: int = 100
     autostart: bool = True
+    preset: str | None = None
+    files: str | None = None  # what is laid over the initrd that the preset builds
+    ready: str | None = None  # what the guest prints before it reads its console
+    builds_initrd: bool = False  # the launcher makes it (presets.py)
 
 
 def size_parse(text):
@@ -55,6 +60,12 @@ def file_parse(text):
     return text
 
 
+def folder_parse(text):
+    if not os.path.isdir(text):
+        raise UsageError(f"no such directory: {text!r}")
+    return text
+
+
 def name_parse(text):
     if not re.fullmatch(f"[{NAME_CHARACTERS}]{{1,{NAME_LIMIT}}}", text):
         raise UsageError(
@@ -74,6 +85,9 @@ KEYS = {
     "format": lambda text: word_parse(text, {"auto": "auto", "raw": "raw"}),
     "weight": lambda text: number_parse(text, 1, 1000),
     "autostart": lambda text: word_parse(text, {"yes": True, "no": False}),
+    "preset": str,
+    "files": folder_parse,
+    "ready": str,
 }
 
 
@@ -84,6 +98,19 @@ def commas_split(text):
 
 def vm_parse(text):
     """The VM that one --vm describes; raises UsageError."""
+    texts = _texts_parse(text)
+    if "preset" in texts:
+        texts = {**preset_values(texts["preset"]), **texts}
+    if "kernel" not in texts:
+        raise UsageError(f"kernel= is missing in {text!r}")
+    vm = VM(**{key: _value_parse(key, value) for key, value in texts.items()})
+    vm.builds_initrd = vm.preset == "linux" and vm.initrd is None
+    if vm.files is not None and not vm.builds_initrd:
+        raise UsageError("files: only with preset=linux, and not with initrd=")
+    return vm
+
+
+def _texts_parse(text):
     values = {}
     for part in commas_split(text):
         key, equals, value = part.partition("=")
@@ -93,17 +120,19 @@ def vm_parse(text):
             raise UsageError(f"unknown key {key!r} (known: {', '.join(KEYS)})")
         if key in values:
             raise UsageError(f"{key}: given twice")
-        try:
-            values[key] = KEYS[key](value)
-        except UsageError as error:
-            raise UsageError(f"{key}: {error}") from None
-    if "kernel" not in values:
-        raise UsageError(f"kernel= is missing in {text!r}")
-    return VM(**values)
+        values[key] = value
+    return values
+
+
+def _value_parse(key, text):
+    try:
+        return KEYS[key](text)
+    except UsageError as error:
+        raise UsageError(f"{key}: {error}") from None
 
 
 def _name_derive(vm, taken):
-    stem = re.sub(f"[^{NAME_CHARACTERS}]", "-", Path(vm.kernel).stem)
+    stem = re.sub(f"[^{NAME_CHARACTERS}]", "-", vm.preset or Path(vm.kernel).stem)
     name, count = stem[:NAME_LIMIT], 1
     while name in taken:
         count += 1

@@ -21,7 +21,7 @@ import pytest
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from understudy_lib import machine, options, vmspec  # noqa: E402
+from understudy_lib import machine, options, presets, vmspec  # noqa: E402
 from understudy_lib.bundle import bundle_build, dts_string  # noqa: E402
 from understudy_lib.console import EscapeKeys, FirmwareFilter, Log, MarkerFilter  # noqa: E402
 from understudy_lib.errors import UsageError  # noqa: E402
@@ -103,6 +103,11 @@ def refusal(capfd, *words):
     shown, line = capfd.readouterr()
     assert shown == "" and line.count("\n") == 1 and line.startswith("understudy: ")
     return line[:-1]
+
+
+def root_move(monkeypatch, folder):
+    monkeypatch.setattr(options, "ROOT", folder)
+    monkeypatch.setattr(presets, "ROOT", folder)
 
 
 def command(capfd, *words):
@@ -294,7 +299,7 @@ def test_options_wrong(files, capfd, words, complaint):
 
 
 def test_nothing_built(files, capfd, monkeypatch):
-    monkeypatch.setattr(options, "ROOT", files)
+    root_move(monkeypatch, files)
     line = f"no such file: '{files}/build/%s'; run make first"
     assert line % "understudy.bin" in refusal(capfd, "run")
     assert line % "guest/hello/hello.bin" in refusal(capfd, "run", "hello")
@@ -416,9 +421,12 @@ def test_command_native_memory(files, capfd, size, meant):
     assert "-initrd" not in words and "-append" not in words
 
 
-@pytest.mark.parametrize("name", ["hello", "clock", "smp", "paging", "sbi", "fp", "board"])
+OWN_PRESETS = [name for name in presets.PRESETS if name not in presets.FETCHED]
+
+
+@pytest.mark.parametrize("name", OWN_PRESETS)
 def test_command_preset(files, capfd, monkeypatch, name):
-    monkeypatch.setattr(options, "ROOT", files)
+    root_move(monkeypatch, files)
     kernel = files / "build" / "guest" / name / f"{name}.bin"
     kernel.parent.mkdir(parents=True)
     kernel.write_bytes(b"k")
@@ -428,7 +436,7 @@ def test_command_preset(files, capfd, monkeypatch, name):
     assert option(words, "-append").startswith("marker=") and "-initrd" in words
     native = command(capfd, name, "--native")
     assert option(native, "-kernel") == str(kernel)
-    assert option(native, "-smp") == ("4" if name == "smp" else "1")
+    assert option(native, "-smp") == {"smp": "4", "kept": "2"}.get(name, "1")
 
 
 # --- bundles, built by the real mkimage ----------------------------------------------------

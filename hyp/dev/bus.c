@@ -74,8 +74,8 @@ unsigned bus_index(const struct bus *bus, uint64_t addr)
 {
     unsigned place = count_up_to(bus, addr);
 
-    if (place == 0 || !range_within(addr, 1, bus->devices[place - 1]->base,
-                                    bus->devices[place - 1]->size))
+    if (place == 0 ||
+        !range_within(addr, 1, bus->devices[place - 1]->base, bus->devices[place - 1]->size))
         return bus->count;
     return place - 1;
 }

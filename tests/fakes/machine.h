@@ -34,6 +34,7 @@ static uint8_t *machine_pool;
 static uint8_t machine_kernel[512];
 static struct tty_fake machine_ttys[MACHINE_VMS_MAX];
 static unsigned machine_vms;
+static bool machine_counts; /* VMs that are added from now on are counted */
 
 /* All fakes as at the start, and a pool of MACHINE_POOL bytes. A test's setup. */
 static inline int machine_setup(void **state)
@@ -47,6 +48,7 @@ static inline int machine_setup(void **state)
     kick_fake = (struct kick_fake){0};
     memset(machine_kernel, 0x13, sizeof(machine_kernel));
     machine_vms = 0;
+    machine_counts = false;
     machine_pool = aligned_alloc(2 << 20, MACHINE_POOL);
     pages_init();
     return machine_pool ? pages_add((uintptr_t)machine_pool, MACHINE_POOL) : -1;
@@ -79,7 +81,8 @@ static inline struct vm_config machine_config(const char *name, uint32_t vcpus)
 static inline struct vm *machine_add(const char *name, uint32_t vcpus, struct vcpu_home *home)
 {
     struct vm_config config = machine_config(name, vcpus);
-    struct vm_backs backs = {.console = &machine_ttys[machine_vms].tty};
+    struct vm_backs backs = {.console = &machine_ttys[machine_vms].tty,
+                             .counts_exits = machine_counts};
     struct refusal refusal;
     struct vm *vm;
 

@@ -2,6 +2,8 @@
 #
 # --stats on a real machine: a virtio console is there beside the guest's console.
 
+import json
+
 import pytest
 from conftest import BINARIES, understudy
 
@@ -19,3 +21,17 @@ def test_the_guests_see_nothing_of_it(tmp_path, vms):
     if vms == 1:
         assert done.stdout == plain.stdout
     assert "earlier" not in file.read_text()
+
+
+def test_a_line_for_each_vm(tmp_path):
+    file = tmp_path / "stats.json"
+    understudy("--vm", HELLO + ",name=one", "--vm", HELLO + ",name=two", "--stats", file)
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    assert sorted(line["vm"] for line in lines) == ["one", "two"]
+    for line in lines:
+        assert line["end"] == "shut down by SBI SRST"
+        [vcpu] = line["vcpus"]
+        counts = {row["what"]: row["count"] for row in vcpu["exits"] if row["what"] in
+                  ("BASE", "DBCN", "SRST")}
+        assert counts["DBCN"] >= 1 and counts["SRST"] == 1
+        assert all(row["count"] > 0 and row["ns"] >= 0 for row in vcpu["exits"])

@@ -131,6 +131,23 @@ static void nothing_answers_outside_the_windows(void **state)
     assert_false(lock_is_held(&bus.lock));
 }
 
+static void a_place_is_told_by_any_address_of_the_window(void **state)
+{
+    struct probe high = make_probe(0x3000, 0x100);
+    struct probe low = make_probe(0x1000, 0x100);
+
+    (void)state;
+    assert_int_equal(bus_index(&bus, 0x1000), 0);
+    bus_add(&bus, &high.vdev);
+    bus_add(&bus, &low.vdev);
+    assert_int_equal(bus_index(&bus, 0x1000), 0);
+    assert_int_equal(bus_index(&bus, 0x10ff), 0);
+    assert_int_equal(bus_index(&bus, 0x3001), 1);
+    assert_int_equal(bus_index(&bus, 0xfff), 2);
+    assert_int_equal(bus_index(&bus, 0x1100), 2);
+    assert_int_equal(bus_index(&bus, UINT64_MAX), 2);
+}
+
 static void crooked_accesses_get_no_answer(void **state)
 {
     struct probe probe = make_probe(0x1000, 0x104);
@@ -289,6 +306,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(an_access_reaches_its_device, start),
         cmocka_unit_test_setup(nothing_answers_outside_the_windows, start),
+        cmocka_unit_test_setup(a_place_is_told_by_any_address_of_the_window, start),
         cmocka_unit_test_setup(crooked_accesses_get_no_answer, start),
         cmocka_unit_test_setup(windows_do_not_overlap, start),
         cmocka_unit_test_setup(windows_end_within_the_address_space, start),

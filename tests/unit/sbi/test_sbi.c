@@ -3,6 +3,7 @@
  * The index of the extensions: what is there, and that everything else is NOT_SUPPORTED.
  */
 #include "sbi_call.h"
+#include "vcpu/exit_counts.h"
 
 #define EXT_SUSP 0x53555350
 #define EXT_CPPC 0x43505043
@@ -23,6 +24,22 @@ static void the_index_is_complete(void **state)
     assert_ptr_equal(sbi_find(SBI_EXT_DBCN), &sbi_dbcn);
     for (uint64_t id = SBI_LEGACY_SET_TIMER; id <= SBI_LEGACY_SHUTDOWN; id++)
         assert_ptr_equal(sbi_find(id), &sbi_legacy);
+}
+
+/* Each has a place and a name; what is unknown shares one place behind them. */
+static void places_and_names_go_together(void **state)
+{
+    unsigned unknown = sbi_index(EXT_MPXY);
+
+    (void)state;
+    assert_int_equal(sbi_index(SBI_EXT_BASE), 0);
+    assert_string_equal(sbi_name(sbi_index(SBI_EXT_BASE)), "BASE");
+    assert_string_equal(sbi_name(sbi_index(SBI_EXT_DBCN)), "DBCN");
+    assert_int_equal(sbi_index(SBI_LEGACY_SET_TIMER), sbi_index(SBI_LEGACY_SHUTDOWN));
+    assert_int_equal(sbi_index(EXT_NACL), unknown);
+    assert_true(unknown < EXIT_COUNTS_CALLS);
+    assert_string_equal(sbi_name(unknown), "unknown");
+    assert_string_not_equal(sbi_name(unknown - 1), "unknown");
 }
 
 /* Also ids that are right in their low 32 bits only: they are sign-extended, and no id of ours has
@@ -88,6 +105,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SBI_TEST(the_index_is_complete),
+        SBI_TEST(places_and_names_go_together),
         SBI_TEST(other_extensions_are_not_there),
         SBI_TEST(other_functions_are_not_there),
     };

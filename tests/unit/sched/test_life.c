@@ -105,6 +105,24 @@ static void each_end_is_reported(void **state)
     assert_string_equal(printed, "understudy: first: by state 2\n");
 }
 
+/* And at each reset: what is counted is one life. */
+static void counts_go_to_their_port_at_each_end(void **state)
+{
+    struct vm *vm;
+
+    (void)state;
+    machine_counts = true;
+    vm = hart_add("a", 1, &hart);
+    life_init(1, false);
+    assert_int_equal(end_vm(vm, VM_RESETTING), END_RETURNED);
+    vcpu_take_mail(&hart.home);
+    assert_int_equal(end_vm(vm, VM_HALTED), END_EXIT);
+    assert_string_equal(board_fake.port_text, "{\"vm\": \"a\", \"end\": \"by state 3\", \"vcpus\": "
+                                              "[{\"id\": 0, \"exits\": []}]}\n"
+                                              "{\"vm\": \"a\", \"end\": \"by state 2\", \"vcpus\": "
+                                              "[{\"id\": 0, \"exits\": []}]}\n");
+}
+
 /* Before the last vCPU has left, its machine is still there. */
 static void the_last_vcpu_closes_the_door(void **state)
 {
@@ -159,9 +177,10 @@ static void a_reset_that_fails_is_an_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        LIFE_TEST(the_worst_status_counts), LIFE_TEST(without_machines_it_ends_at_once),
-        LIFE_TEST(each_end_is_reported),    LIFE_TEST(the_last_vcpu_closes_the_door),
-        LIFE_TEST(a_reset_is_no_end),       LIFE_TEST(a_reset_that_fails_is_an_end),
+        LIFE_TEST(the_worst_status_counts),       LIFE_TEST(without_machines_it_ends_at_once),
+        LIFE_TEST(each_end_is_reported),          LIFE_TEST(counts_go_to_their_port_at_each_end),
+        LIFE_TEST(the_last_vcpu_closes_the_door), LIFE_TEST(a_reset_is_no_end),
+        LIFE_TEST(a_reset_that_fails_is_an_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,9 +74,19 @@ static struct machine *new_machine(const char *name)
     return machine;
 }
 
+/* `left` pages were free before it was built. */
+static void report_vm(const struct vm *vm, uint64_t left)
+{
+    uint64_t taken = (left - pages_free_count()) << PAGE_SHIFT;
+
+    print("  VM %-8s %u vCPUs, %lu MiB, and %lu KiB for itself\n", vm->name, vm->vcpu_count,
+          vm->config.memory >> 20, (taken - vm->config.memory) >> 10);
+}
+
 static int create(const struct vm_config *config, uint32_t id, struct machine ***last,
                   struct refusal *refusal)
 {
+    uint64_t left = pages_free_count();
     struct machine *machine = new_machine(config->name);
     struct vm_backs backs = {.epoch_ns = platform.epoch_ns};
     size_t length;
@@ -97,8 +107,7 @@ static int create(const struct vm_config *config, uint32_t id, struct machine **
     **last = machine;
     *last = &machine->next;
     give_homes(machine->vm, harts_count());
-    print("  VM %-8s %u vCPUs, %lu MiB\n", machine->vm->name, machine->vm->vcpu_count,
-          config->memory >> 20);
+    report_vm(machine->vm, left);
     return 0;
 }
 

@@ -130,6 +130,22 @@ $(UNIT): $(B)/%: $(B)/host/tests/%.c.o $(B)/host/libpure.a $(B)/host/libfakes.a
 	$(call SAY,LD)
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) $^ $(B)/host/libpure.a -lcmocka -lfdt -o $@
 
+# --- The workloads of scripts/bench_linux, and the plugin that counts their instructions ---
+BENCH_CFLAGS := -std=c11 -g -O2 $(WARN) -D_GNU_SOURCE
+
+$(B)/bench/init: tests/bench/init.c $(wildcard tests/bench/work_*.c) tests/bench/bench.h | setup
+	@mkdir -p $(@D)
+	$(call SAY,CC)
+	$(Q)$(CC_RV) $(BENCH_CFLAGS) -static $(filter %.c,$^) -o $@
+
+$(B)/bench/count.so: tests/bench/count.c tests/bench/qemu_plugin.h | setup
+	@mkdir -p $(@D)
+	$(call SAY,CC)
+	$(Q)$(HOSTCC) $(BENCH_CFLAGS) -fPIC -shared -fvisibility=hidden $< -o $@
+
+benchmark: $(B)/bench/init $(B)/bench/count.so
+.PHONY: benchmark
+
 # --- What people call ---
 # What makes a guest of another shape: make run GUEST=linux VCPUS=4 CPUS=2 MEMORY=1G CPU=max
 comma := ,
@@ -143,18 +159,19 @@ setup-guests: setup
 gdb: all
 	scripts/debug $(GUEST)
 
-bench: all
+bench: all benchmark setup-guests
 	scripts/bench
+	scripts/bench_linux
 
-check: all $(UNIT)
+check: all benchmark $(UNIT)
 	@scripts/run_tests rules unit
 
 # Where the guests cannot be had, their tests say so.
-test: all $(UNIT)
+test: all benchmark $(UNIT)
 	@scripts/setup --guests || [ $$? -eq 3 ]
 	@scripts/run_tests rules unit system
 
-test-long: all $(UNIT)
+test-long: all benchmark $(UNIT)
 	@scripts/setup --guests || [ $$? -eq 3 ]
 	-scripts/setup --qemu-7.2  # where it cannot be had, its tests say so
 	@scripts/run_tests rules unit system long

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Executed instructions of the whole machine (guest, hypervisor, firmware) by workload, counted by
+# the plugin tests/bench/count.c. Under -icount an instruction takes 1 ns and idle time is skipped,
+# so timer interrupts come after a number of instructions, not of seconds; with QEMU's seed and the
+# date given, equal runs count equal numbers to the last digit.
+
+import struct
+import subprocess
+
+from .machines import HYPERVISOR, ROOT, Failed
+
+PLUGIN = ROOT / "build/bench/count.so"
+SETTLE = 12  # seconds of the guest: Linux gives up on drivers that have not come after ten
+LIMIT = 600  # seconds for a run; it takes 5 to 60
+INIT, BEGIN, END = "1", "2", "3"  # the marks of tests/bench/bench.h
+DATE = "2026-01-01T00:00:00"
+
+
+def plugins_need(qemu):
+    """Raises Failed if this QEMU was built without plugins."""
+    asked = subprocess.run([qemu, "-plugin", "help"], capture_output=True, text=True)
+    if asked.returncode:
+        raise Failed(f"{qemu} takes no plugins; instructions cannot be counted with it")
+
+
+def _first_word(path):
+    with open(path, "rb") as file:
+        return struct.unpack("<I", file.read(4))[0]
+
+
+def _image_size(path):
+    """What the hypervisor takes of memory: the field image_size of its header."""
+    with open(path, "rb") as file:
+        return struct.unpack("<16xQ", file.read(24))[0]
+
+
+def _plugin_words(machines, side, out):
+    words = f"{PLUGIN},out={out},first=guest:{_first_word(machines.kernel):x}"
+    if side == "vm":
+        words += f",first=hyp:{_first_word(HYPERVISOR):x},hyp={_image_size(HYPERVISOR)}"
+    return words
+
+
+def _lines_read(path):
+    """[(name, (guest, hypervisor, firmware))] of the plugin's lines."""
+    lines = [line.split() for line in path.read_text().splitlines()]
+    return [(name, tuple(map(int, counts))) for name, *counts in lines]
+
+
+def _since(before, after):
+    guest, hypervisor, firmware = (b - a for a, b in zip(before, after))
+    return {"guest": guest, "hypervisor": hypervisor, "firmware": firmware}
+
+
+def _rows(lines, side, workloads):
+    """{workload: counts}; the lines must be these and no other."""
+    expected = (["hyp"] if side == "vm" else []) + ["guest", INIT] + [BEGIN, END] * len(workloads)
+    if [name for name, _ in lines] != expected:
+        raise Failed(f"{side}: marks {[name for name, _ in lines]} instead of {expected}")
+    counts = [count for _, count in lines]
+    rows = {}
+    if side == "vm":
+        rows["bundle"] = _since(counts[0], counts[1])
+        counts = counts[1:]
+    rows["boot"] = _since(counts[0], counts[1])
+    for number, name in enumerate(workloads):
+        rows[name] = _since(*counts[2 + 2 * number : 4 + 2 * number])
+    return rows
+
+
+def count(machines, side, workloads, seed):
+    """{workload: {"guest", "hypervisor", "firmware": instructions}} of one run."""
+    out = machines.folder / f"{side}.count"
+    append = f"settle={SETTLE} bench={','.join(workloads)}"
+    command = machines.command(side, append, "--icount")
+    plugins_need(command[0])
+    command += ["-seed", str(seed), "-rtc", f"base={DATE},clock=vm"]
+    command += ["-plugin", _plugin_words(machines, side, out)]
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT
+    )
+    if done.returncode or "bench: done" not in done.stdout:
+        said = done.stderr + done.stdout[-500:]
+        raise Failed(f"{side}: QEMU ended with {done.returncode}: {said}")
+    return _rows(_lines_read(out), side, workloads)

@@ -6,7 +6,8 @@
 import os
 
 ERROR_LINE = b"understudy: error: "
-FIRMWARE_LAST_LINE = b"Boot HART MEDELEG"  # of OpenSBI's banner
+FIRMWARE_FIRST_LINE = b"\nOpenSBI v"  # of its banner
+FIRMWARE_LAST_LINE = b"Boot HART MEDELEG"
 TAIL_BYTES = 16 << 10
 ESCAPE_KEY = 0x01  # Ctrl-A
 
@@ -92,27 +93,45 @@ class MarkerFilter:
 
 
 class FirmwareFilter:
-    """Without the hypervisor: OpenSBI's banner is the log's, what follows is the guest's."""
+    """Without the hypervisor: OpenSBI's banner is the log's, what follows is the guest's, until
+    the machine is reset and the banner comes again."""
 
     def __init__(self, log):
         self.log = log
         self.began = False
+        self.in_firmware = True
         self.held = b""
+        self.previous = b"\n"  # what was shown last, if it ended a line
 
     def feed(self, data):
         self.held += data
-        while not self.began and b"\n" in self.held:
-            line, newline, self.held = self.held.partition(b"\n")
-            self.log.write(line + newline)
-            self.began = line.startswith(FIRMWARE_LAST_LINE)
-        if not self.began:
-            return b""
-        self.log.tail = b""  # a banner explains nothing that happens after it
-        return self.finish()
+        shown = b""
+        while True:
+            if not self.in_firmware:
+                shown += self._guest_take()
+            if not self.in_firmware or b"\n" not in self.held:
+                return shown
+            self._line_log()
+
+    def _guest_take(self):
+        """What surely is the guest's; the beginning of a banner stays held."""
+        known = len(self.previous)
+        before, found, rest = _token_split(self.previous + self.held, FIRMWARE_FIRST_LINE)
+        self.in_firmware = found
+        self.held = FIRMWARE_FIRST_LINE[1:] + rest if found else rest[1:]
+        self.previous = b"\n" if found or rest else b""
+        return (before + self.previous)[known:]
+
+    def _line_log(self):
+        line, newline, self.held = self.held.partition(b"\n")
+        self.log.write(line + newline)
+        if line.startswith(FIRMWARE_LAST_LINE):
+            self.in_firmware, self.began = False, True
+            self.log.tail = b""  # a banner explains nothing that happens after it
 
     def finish(self):
         rest, self.held = self.held, b""
-        if self.began:
+        if not self.in_firmware:
             return rest
         self.log.write(rest)
         return b""

@@ -35,8 +35,9 @@ def _machine_words(options, harts, memory):
     board = "virt" + (f",{options.machine}" if options.machine else "")
     words = [options.qemu, "-M", board, "-cpu", options.cpu, "-smp", str(harts)]
     words += ["-m", size_format(memory), "-nodefaults", "-display", "none", "-monitor", "none"]
-    # A run has one life: a machine that resets itself is over.
-    words += ["-serial", "stdio", "-no-reboot", "-global", "virtio-mmio.force-legacy=false"]
+    words += ["-serial", "stdio", "-global", "virtio-mmio.force-legacy=false"]
+    if not options.native:  # a guest that resets comes back, but a hypervisor's run is over
+        words += ["-no-reboot"]
     if options.bios:
         words += ["-bios", options.bios]
     if options.icount:

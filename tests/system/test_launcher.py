@@ -324,8 +324,8 @@ def test_command_one_vm(files, capfd):
     bundle = f"{files}/tmp/understudy-{nonce}/bundle.itb"
     assert words == [
         "qemu-system-riscv64", "-M", "virt", "-cpu", "rv64", "-smp", "1", "-m", "512M",
-        "-nodefaults", "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot",
-        "-global", "virtio-mmio.force-legacy=false",
+        "-nodefaults", "-display", "none", "-monitor", "none", "-serial", "stdio",
+        "-global", "virtio-mmio.force-legacy=false", "-no-reboot",
         "-kernel", hyp, "-initrd", bundle, "-append", f"marker={nonce}",
     ]  # fmt: skip
     assert os.listdir(files / "tmp") == []  # nothing was built
@@ -654,6 +654,19 @@ def test_firmware_any_chunks(guest):
             shown += console.feed(chunk)
         assert shown == guest  # nothing waits for more to come
         assert console.finish() == b"" and file.data == FIRMWARE and console.began
+
+
+@pytest.mark.parametrize("guest", [b"one\n", b"one", b"\n", b"a\nOpenSB\nOpenSBI 1\n", b"\nO\r\n"])
+def test_firmware_comes_again(guest):
+    banner = FIRMWARE[2:]  # its first line end is taken for the guest's
+    for seed in range(100):
+        file = File()
+        console = FirmwareFilter(Log(file))
+        shown = b""
+        for chunk in chunks_cut(random.Random(seed), FIRMWARE + guest + FIRMWARE + b"two"):
+            shown += console.feed(chunk)
+        assert shown == guest + b"\r\ntwo"
+        assert console.finish() == b"" and file.data == FIRMWARE + banner
 
 
 def test_firmware_unfinished():

@@ -13,7 +13,7 @@
 
 #define SMP_HARTS 4
 
-enum { HSM_CHECKS = 10, IPI_CHECKS = 5, FENCE_I_CHECKS = 3, SFENCE_CHECKS = 7, LOCK_CHECKS = 3 };
+enum { HSM_CHECKS = 10, IPI_CHECKS = 5, FENCE_I_CHECKS = 3, SFENCE_CHECKS = 12, LOCK_CHECKS = 3 };
 enum { STOP_CHECKS = 3, SUSPEND_CHECKS = 8 };
 
 void hsm_test(void); /* starts the other harts, which serve from then on */

@@ -71,6 +71,21 @@ static inline void hart_hfence_vvma(void)
     __asm__ volatile(HART_ASM("hfence.vvma") : : : "memory");
 }
 
+static inline void hart_hfence_vvma_asid(uint64_t asid)
+{
+    __asm__ volatile(HART_ASM("hfence.vvma zero, %0") : : "r"(asid) : "memory");
+}
+
+static inline void hart_hfence_vvma_page(uint64_t gva)
+{
+    __asm__ volatile(HART_ASM("hfence.vvma %0") : : "r"(gva) : "memory");
+}
+
+static inline void hart_hfence_vvma_page_asid(uint64_t gva, uint64_t asid)
+{
+    __asm__ volatile(HART_ASM("hfence.vvma %0, %1") : : "r"(gva), "r"(asid) : "memory");
+}
+
 /* What an LR of someone else reserved on this hart is lost: no SC of the next one succeeds by it.
  * Unpriv, "Zalrsc" (Load-Reserved/Store-Conditional Instructions) */
 static inline void hart_drop_reservation(void)

@@ -63,6 +63,11 @@ void sbi_time_set(struct vcpu *vcpu, uint64_t deadline);
 
 /* Acts on all vCPUs that a hart mask names; shared by IPI, RFENCE and legacy. */
 enum sbi_error sbi_ipi_send(const struct vm *vm, uint64_t mask, uint64_t base);
-enum sbi_error sbi_rfence_send(const struct vm *vm, uint64_t mask, uint64_t base, uint64_t request);
+enum sbi_error sbi_rfence_fence_i(struct vcpu *caller, uint64_t mask, uint64_t base);
+enum sbi_error sbi_rfence_sfence_vma(struct vcpu *caller, uint64_t mask, uint64_t base,
+                                     const struct vma_range *range);
+
+/* The range of a remote fence's arguments. False where it is none: INVALID_ADDRESS. */
+bool sbi_rfence_range(uint64_t start, uint64_t size, uint64_t asid, struct vma_range *range);
 
 #endif

@@ -9,7 +9,6 @@
 
 #include "riscv/csr.h"
 #include "vcpu/fetch.h"
-#include "vcpu/request.h"
 #include "vcpu/vscsr.h"
 #include "vm/vm.h"
 
@@ -27,9 +26,34 @@ static int64_t read_byte(struct vcpu *vcpu)
     return vm_console_read(vcpu->vm, &byte, 1) == 1 ? byte : SBI_ERR_FAILED;
 }
 
+/* SBI 5.7 and 5.8: start, size and ASID in a1 to a3. */
+static enum sbi_error sfence_vma(struct vcpu *vcpu, uint64_t mask, uint64_t base, uint64_t asid)
+{
+    const uint64_t *x = vcpu->regs.x;
+    struct vma_range range;
+
+    if (!sbi_rfence_range(x[REG_A1], x[REG_A2], asid, &range))
+        return SBI_ERR_INVALID_ADDRESS;
+    return sbi_rfence_sfence_vma(vcpu, mask, base, &range);
+}
+
+static enum sbi_error send(struct vcpu *vcpu, uint64_t mask, uint64_t base)
+{
+    switch (vcpu->regs.x[REG_A7]) {
+    case SBI_LEGACY_SEND_IPI:
+        return sbi_ipi_send(vcpu->vm, mask, base);
+    case SBI_LEGACY_REMOTE_FENCE_I:
+        return sbi_rfence_fence_i(vcpu, mask, base);
+    case SBI_LEGACY_REMOTE_SFENCE_VMA:
+        return sfence_vma(vcpu, mask, base, VMA_ANY_ASID);
+    default: /* SBI_LEGACY_REMOTE_SFENCE_VMA_ASID */
+        return sfence_vma(vcpu, mask, base, vcpu->regs.x[REG_A3]);
+    }
+}
+
 /* SBI 5.5 to 5.8; a null pointer names all harts, as OpenSBI has it.
  * Simplified: one doubleword of the mask is read, for the first 64 harts. */
-static enum exit_verdict send_to_mask(struct vcpu *vcpu, uint64_t request)
+static enum exit_verdict send_to_mask(struct vcpu *vcpu)
 {
     uint64_t gva = vcpu->regs.x[REG_A0];
     uint64_t base = gva ? 0 : SBI_MASK_ALL;
@@ -37,9 +61,7 @@ static enum exit_verdict send_to_mask(struct vcpu *vcpu, uint64_t request)
 
     if (gva && fetch_u64(vcpu, gva, &mask, &vcpu->inject) != FETCH_OK)
         return EXIT_INJECT;
-    if (request == VCPU_REQUEST_INTERRUPT)
-        return answer(vcpu, sbi_ipi_send(vcpu->vm, mask, base));
-    return answer(vcpu, sbi_rfence_send(vcpu->vm, mask, base, request));
+    return answer(vcpu, send(vcpu, mask, base));
 }
 
 /* SBI 5.4 (Clear IPI): positive where one was pending. */
@@ -71,12 +93,10 @@ static enum exit_verdict handle(struct vcpu *vcpu)
     case SBI_LEGACY_CLEAR_IPI:
         return clear_ipi(vcpu);
     case SBI_LEGACY_SEND_IPI:
-        return send_to_mask(vcpu, VCPU_REQUEST_INTERRUPT);
     case SBI_LEGACY_REMOTE_FENCE_I:
-        return send_to_mask(vcpu, VCPU_REQUEST_FENCE_I);
     case SBI_LEGACY_REMOTE_SFENCE_VMA:
     case SBI_LEGACY_REMOTE_SFENCE_VMA_ASID:
-        return send_to_mask(vcpu, VCPU_REQUEST_FENCE_VVMA);
+        return send_to_mask(vcpu);
     default: /* SBI_LEGACY_SHUTDOWN, the last of the range */
         vm_stop(vcpu->vm, VM_HALTED, "shut down by the legacy SBI call");
         return EXIT_HALT;

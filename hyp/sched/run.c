@@ -45,7 +45,7 @@ static enum exit_verdict serve(struct hart *hart, struct vcpu *vcpu, uint64_t re
         vcpu_request(vcpu, VCPU_REQUEST_STOP);
         return EXIT_HALT;
     }
-    vm_fence(requests);
+    vm_fence(vcpu, requests);
     if (requests & VCPU_REQUEST_INTERRUPT)
         show_interrupts(vcpu);
     if (requests & VCPU_REQUEST_TIMER)

@@ -75,6 +75,7 @@ void vcpu_reset(struct vcpu *vcpu)
     vcpu->is_loaded = false;
     vcpu->requests = 0;
     vcpu->pending = (struct vcpu_pending){0};
+    vcpu->fence = (struct vcpu_fence){0};
     vcpu->in_guest = 0;
     vcpu->hsm_state = SBI_HSM_STOPPED;
     vcpu->mail_next = NULL;
@@ -153,6 +154,11 @@ void vcpu_archive(struct vcpu *vcpu, struct archive *archive)
     archive_u64(archive, "requests", &vcpu->requests);
     archive_u64(archive, "pending.changed", &vcpu->pending.changed);
     archive_u64(archive, "pending.level", &vcpu->pending.level);
+    archive_u32(archive, "fence.is_taken", &vcpu->fence.is_taken);
+    archive_u64(archive, "fence.start", &vcpu->fence.range.start);
+    archive_u64(archive, "fence.pages", &vcpu->fence.range.pages);
+    archive_u64(archive, "fence.asid", &vcpu->fence.range.asid);
+    archive_require(archive, vcpu->fence.range.pages <= VMA_PAGES_MAX);
     archive_u32(archive, "hsm_state", &vcpu->hsm_state);
     archive_u64(archive, "start_pc", &vcpu->start_pc);
     archive_u64(archive, "start_opaque", &vcpu->start_opaque);

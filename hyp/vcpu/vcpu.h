@@ -10,6 +10,7 @@
 #include "lib/list.h"
 #include "riscv/sbi.h"
 #include "riscv/trap.h"
+#include "riscv/vma_range.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -85,12 +86,13 @@ struct vcpu_vector {
 };
 
 /* What other harts ask of a vCPU: bits of vcpu->requests. */
-#define VCPU_REQUEST_INTERRUPT  BIT(0) /* vcpu->pending changed */
-#define VCPU_REQUEST_FENCE_VVMA BIT(1) /* drop its VS-stage translations before it runs on */
-#define VCPU_REQUEST_FENCE_I    BIT(2) /* see stores to code before it runs on */
-#define VCPU_REQUEST_START      BIT(3) /* hart_start was called for it */
-#define VCPU_REQUEST_STOP       BIT(4) /* its machine stops: leave the hart for good */
-#define VCPU_REQUEST_TIMER      BIT(5) /* csrs.vstimecmp or device_deadline changed: arm anew */
+#define VCPU_REQUEST_INTERRUPT   BIT(0) /* vcpu->pending changed */
+#define VCPU_REQUEST_FENCE_VVMA  BIT(1) /* drop its VS-stage translations before it runs on */
+#define VCPU_REQUEST_FENCE_I     BIT(2) /* see stores to code before it runs on */
+#define VCPU_REQUEST_START       BIT(3) /* hart_start was called for it */
+#define VCPU_REQUEST_STOP        BIT(4) /* its machine stops: leave the hart for good */
+#define VCPU_REQUEST_TIMER       BIT(5) /* csrs.vstimecmp or device_deadline changed: arm anew */
+#define VCPU_REQUEST_FENCE_RANGE BIT(6) /* as FENCE_VVMA, for what vcpu->fence says */
 
 /* The requests that a vCPU off its hart must be woken for; fences can wait until it runs. */
 #define VCPU_REQUESTS_WAKING                                                                       \
@@ -100,6 +102,12 @@ struct vcpu_vector {
 struct vcpu_pending {
     uint64_t changed; /* atomic: bits of HVIP_ALL */
     uint64_t level;   /* atomic */
+};
+
+/* What VCPU_REQUEST_FENCE_RANGE is about: vcpu/fence_slot.h. */
+struct vcpu_fence {
+    uint32_t is_taken; /* atomic */
+    struct vma_range range;
 };
 
 /* One physical hart, as its vCPUs see it: where they are called to. */
@@ -121,9 +129,10 @@ struct vcpu {
     struct vcpu_fp fp;
     struct vcpu_vector vector;
 
-    /* Written by any hart, atomically: request.c, pending.c. */
+    /* Written by any hart, atomically: request.c, pending.c, fence_slot.c. */
     uint64_t requests;
     struct vcpu_pending pending;
+    struct vcpu_fence fence;
     uint32_t in_guest;   /* it is between vcpu_prepare and its exit */
     uint32_t is_blocked; /* off the run queue until somebody wakes it */
     uint32_t hsm_state;  /* enum sbi_hsm_state */

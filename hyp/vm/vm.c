@@ -265,11 +265,3 @@ bool vm_bind(struct vcpu *vcpu, struct vmid_pool *pool)
     vcpu->csrs.htimedelta = -vm->start_time;
     return is_new_generation;
 }
-
-void vm_fence(uint64_t requests)
-{
-    if (requests & VCPU_REQUEST_FENCE_VVMA)
-        fence_vvma_local();
-    if (requests & VCPU_REQUEST_FENCE_I)
-        fence_i_local();
-}

@@ -150,8 +150,8 @@ bool vm_leave(struct vm *vm);
  * must be dropped with the load. */
 bool vm_bind(struct vcpu *vcpu, struct vmid_pool *pool);
 
-/* Carries out those of `requests` that ask for fences, on this hart, for the vCPU loaded here. */
-void vm_fence(uint64_t requests);
+/* Carries out those of `requests`, taken from the vCPU, that ask for fences. It is loaded here. */
+void vm_fence(struct vcpu *vcpu, uint64_t requests);
 
 /* Calls the VM's devices if the time that they asked for (vcpu->device_deadline) has come at host
  * time `now`. On the vCPU's home hart. */

@@ -72,15 +72,19 @@ struct sending {
 static const struct sending sendings[] = {
     {SBI_LEGACY_SEND_IPI, VCPU_REQUEST_INTERRUPT},
     {SBI_LEGACY_REMOTE_FENCE_I, VCPU_REQUEST_FENCE_I},
-    {SBI_LEGACY_REMOTE_SFENCE_VMA, VCPU_REQUEST_FENCE_VVMA},
-    {SBI_LEGACY_REMOTE_SFENCE_VMA_ASID, VCPU_REQUEST_FENCE_VVMA},
+    {SBI_LEGACY_REMOTE_SFENCE_VMA, VCPU_REQUEST_FENCE_RANGE},
+    {SBI_LEGACY_REMOTE_SFENCE_VMA_ASID, VCPU_REQUEST_FENCE_RANGE},
 };
 
+/* The caller itself fences at once. */
 static void expect_asked(uint64_t mask, uint64_t request)
 {
     for (unsigned i = 0; i < SBI_VCPUS; i++) {
-        assert_int_equal(vm->vcpus[i].requests, mask & BIT(i) ? request : 0);
+        bool is_asked = (mask & BIT(i)) && (i != 0 || request == VCPU_REQUEST_INTERRUPT);
+
+        assert_int_equal(vm->vcpus[i].requests, is_asked ? request : 0);
         vm->vcpus[i].requests = 0;
+        vm->vcpus[i].fence.is_taken = 0;
     }
 }
 
@@ -95,6 +99,25 @@ static void the_mask_is_read_from_the_guest(void **state)
     }
     assert_int_equal(vm->vcpus[1].pending.level, HVIP_VSSIP);
     assert_int_equal(vm->vcpus[2].pending.level, 0);
+}
+
+/* SBI 5.7 and 5.8: start and size in a1 and a2, the ASID in a3. */
+static void fences_have_ranges(void **state)
+{
+    const struct vma_range *range = &vm->vcpus[1].fence.range;
+
+    (void)state;
+    fetch_fake.value = 2;
+    assert_int_equal(CALL(SBI_LEGACY_REMOTE_SFENCE_VMA, 0, MASK_GVA, 0x3000, 8192, 5), 0);
+    assert_int_equal(range->start, 0x3000);
+    assert_int_equal(range->pages, 2);
+    assert_int_equal(range->asid, VMA_ANY_ASID);
+    expect_asked(2, VCPU_REQUEST_FENCE_RANGE);
+    assert_int_equal(CALL(SBI_LEGACY_REMOTE_SFENCE_VMA_ASID, 0, MASK_GVA, 0x3000, 8192, 5), 0);
+    assert_int_equal(range->asid, 5);
+    expect_asked(2, VCPU_REQUEST_FENCE_RANGE);
+    assert_true(CALL(SBI_LEGACY_REMOTE_SFENCE_VMA, 0, MASK_GVA, UINT64_MAX, 2) < 0);
+    expect_asked(0, 0);
 }
 
 static void a_null_pointer_names_all(void **state)
@@ -151,6 +174,7 @@ int main(void)
         SBI_TEST(bytes_are_written_and_read),
         SBI_TEST(the_own_ipi_is_cleared),
         SBI_TEST(the_mask_is_read_from_the_guest),
+        SBI_TEST(fences_have_ranges),
         SBI_TEST(a_null_pointer_names_all),
         SBI_TEST(a_mask_of_other_harts_is_an_error),
         SBI_TEST(a_fault_of_the_pointer_is_the_guests),

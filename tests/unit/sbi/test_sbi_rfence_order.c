@@ -33,9 +33,9 @@ static void all_are_asked_then_awaited(void **state)
 {
     (void)state;
     EXPECT_VALUE(0, SBI_EXT_RFENCE, SBI_RFENCE_SFENCE_VMA, 3, 1, 0, 0);
-    trace_check("ask:a1:2 ask:a2:2 await:a1:2 await:a2:2");
+    trace_check("ask:a1:64 ask:a2:64 await:a1:66 await:a2:66");
     EXPECT_VALUE(0, SBI_EXT_RFENCE, SBI_RFENCE_FENCE_I, 0, UINT64_MAX);
-    trace_check("ask:a0:4 ask:a1:4 ask:a2:4 ask:a3:4 await:a0:4 await:a1:4 await:a2:4 await:a3:4");
+    trace_check("fence.i ask:a1:4 ask:a2:4 ask:a3:4 await:a1:4 await:a2:4 await:a3:4");
 }
 
 static void nobody_is_awaited_after_an_error(void **state)

@@ -70,6 +70,7 @@ static void reset_makes_a_stopped_vcpu(void **state)
     assert_int_equal(vcpu.requests, 0);
     assert_int_equal(vcpu.pending.changed, 0);
     assert_int_equal(vcpu.pending.level, 0);
+    assert_int_equal(vcpu.fence.is_taken, 0);
     assert_false(vcpu.is_loaded);
     assert_false(vcpu.resumes_at_start);
     assert_null(vcpu.mail_next);
@@ -232,6 +233,7 @@ static void fill(void)
     memset(v, 0x3c, sizeof(v));
     vcpu.hsm_state = SBI_HSM_SUSPENDED;
     vcpu.regs.x[0] = 0;
+    vcpu.fence.range.pages = VMA_PAGES_MAX;
 }
 
 static void expect_same(const struct vcpu *before)
@@ -246,6 +248,7 @@ static void expect_same(const struct vcpu *before)
     assert_int_equal(vcpu.requests, before->requests);
     assert_int_equal(vcpu.pending.changed, before->pending.changed);
     assert_int_equal(vcpu.pending.level, before->pending.level);
+    assert_memory_equal(&vcpu.fence, &before->fence, sizeof(vcpu.fence));
     assert_int_equal(vcpu.hsm_state, before->hsm_state);
     assert_int_equal(vcpu.start_pc, before->start_pc);
     assert_int_equal(vcpu.start_opaque, before->start_opaque);
@@ -285,6 +288,9 @@ static void other_archives_are_refused(void **state)
     size = save(buffer, sizeof(buffer));
     for (size_t cut = 0; cut < size; cut += 7)
         assert_int_equal(load(buffer, cut), ERR_CORRUPT);
+    vcpu.fence.range.pages = VMA_PAGES_MAX + 1; /* would be a long loop */
+    size = save(buffer, sizeof(buffer));
+    assert_int_equal(load(buffer, size), ERR_CORRUPT);
     caps.vlenb = 32; /* another size of V registers: looked at before a byte is copied */
     assert_int_equal(load(buffer, size), ERR_CORRUPT);
 }

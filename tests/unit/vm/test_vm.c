@@ -268,17 +268,6 @@ static void moving_to_another_hart_rebinds(void **state)
     assert_int_equal(field_get(HGATP_VMID, vm->vcpus[0].csrs.hgatp), 1);
 }
 
-static void requests_for_fences_are_carried_out(void **state)
-{
-    (void)state;
-    vm_fence(VCPU_REQUESTS_WAKING);
-    trace_check("");
-    vm_fence(VCPU_REQUEST_FENCE_VVMA);
-    trace_check("fence.vvma");
-    vm_fence(VCPU_REQUEST_FENCE_I | VCPU_REQUEST_START);
-    trace_check("fence.i");
-}
-
 #define VM_TEST(test) cmocka_unit_test_setup_teardown(test, start, machine_teardown)
 
 int main(void)
@@ -298,7 +287,6 @@ int main(void)
         VM_TEST(binding_makes_the_word_for_hgatp),
         VM_TEST(without_vmids_each_binding_drops),
         VM_TEST(moving_to_another_hart_rebinds),
-        VM_TEST(requests_for_fences_are_carried_out),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,7 +95,8 @@ static void serve_control(void)
     }
 }
 
-/* QEMU answers within the notification, so the ports are known at the end of this. */
+/* QEMU answers a message before it gives it back, so the ports are known at the end of this. What
+ * a device says later is taken in at the next write. */
 bool virtio_console_init(uint64_t device)
 {
     if (base)

@@ -9,8 +9,6 @@
 #include "lib/bits.h"
 #include "lib/err.h"
 
-#define ACCESS_MAX 8
-
 void bus_init(struct bus *bus)
 {
     *bus = (struct bus){0};
@@ -57,27 +55,40 @@ int bus_add(struct bus *bus, struct vdev *vdev)
     return ERR_OK;
 }
 
-/* The device that answers the whole access, or NULL. */
-static struct vdev *find(const struct bus *bus, uint64_t addr, unsigned size)
+static bool is_at(const struct vdev *vdev, uint64_t addr)
 {
-    unsigned count = count_up_to(bus, addr);
-
-    if (count == 0 || size > ACCESS_MAX || !is_aligned(addr, size))
-        return NULL;
-    struct vdev *vdev = bus->devices[count - 1];
-    if (size < vdev->width_min || size > vdev->width_max)
-        return NULL;
-    return range_within(addr, size, vdev->base, vdev->size) ? vdev : NULL;
+    return addr - vdev->base < vdev->size;
 }
 
 unsigned bus_index(const struct bus *bus, uint64_t addr)
 {
-    unsigned place = count_up_to(bus, addr);
+    unsigned count = count_up_to(bus, addr);
 
-    if (place == 0 ||
-        !range_within(addr, 1, bus->devices[place - 1]->base, bus->devices[place - 1]->size))
-        return bus->count;
-    return place - 1;
+    return count > 0 && is_at(bus->devices[count - 1], addr) ? count - 1 : bus->count;
+}
+
+/* The device whose window holds the address, or NULL. Drivers stay with one for a while. */
+static struct vdev *find_window(struct bus *bus, uint64_t addr)
+{
+    unsigned place;
+
+    if (bus->recent && is_at(bus->recent, addr))
+        return bus->recent;
+    place = bus_index(bus, addr);
+    if (place == bus->count)
+        return NULL;
+    bus->recent = bus->devices[place];
+    return bus->recent;
+}
+
+/* The device that answers the whole access, or NULL. A window's ends need not be aligned. */
+static struct vdev *find(struct bus *bus, uint64_t addr, unsigned size)
+{
+    struct vdev *vdev = find_window(bus, addr);
+
+    if (!vdev || size < vdev->width_min || size > vdev->width_max || !is_aligned(addr, size))
+        return NULL;
+    return is_at(vdev, addr + size - 1) ? vdev : NULL;
 }
 
 bool bus_read(struct bus *bus, uint64_t addr, unsigned size, uint64_t *value)

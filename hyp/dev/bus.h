@@ -16,6 +16,7 @@ struct bus {
     /* bus->lock must be held, but for adding before the VM first runs: */
     struct vdev *devices[BUS_DEVICES_MAX]; /* by rising base */
     unsigned count;
+    struct vdev *recent; /* where the last access went; NULL before the first */
 };
 
 void bus_init(struct bus *bus);

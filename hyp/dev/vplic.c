@@ -93,6 +93,8 @@ static void pass_gateway(struct vplic *vplic, unsigned source, uint32_t first)
 void vplic_set_level(struct vplic *vplic, unsigned source, bool level)
 {
     assert(source > 0 && source <= VPLIC_SOURCES);
+    if (bitmap_get(vplic->level, source) == level)
+        return;
     bitmap_put(vplic->level, source, level);
     pass_gateway(vplic, source, 0);
 }

@@ -39,9 +39,14 @@ static uint8_t interrupt_source(const struct vuart *vuart)
     return IIR_NONE;
 }
 
-static void update_irq(const struct vuart *vuart)
+static void update_irq(struct vuart *vuart)
 {
-    irq_line_set(&vuart->irq, interrupt_source(vuart) != IIR_NONE);
+    bool level = interrupt_source(vuart) != IIR_NONE;
+
+    if (level == vuart->irq_level)
+        return;
+    vuart->irq_level = level;
+    irq_line_set(&vuart->irq, level);
 }
 
 /* Tells the back that there is room, unless the line is cut by loopback. */
@@ -236,7 +241,8 @@ static void vuart_reset(struct vdev *self)
     ask_for_input(vuart);
 }
 
-/* The wire's level is in the interrupt controller's record, so it is not set here. */
+/* The wire's level is in the interrupt controller's record, so the wire is not moved here; after a
+ * restore a high one is said once more. */
 static void vuart_archive(struct vdev *self, struct archive *archive)
 {
     struct vuart *vuart = (struct vuart *)self;
@@ -257,6 +263,7 @@ static void vuart_archive(struct vdev *self, struct archive *archive)
     archive_require(archive, vuart->fifo_count <= vuart_fifo_capacity(vuart));
     if (!archive->is_writing && archive->error)
         clear_registers(vuart);
+    vuart->irq_level = vuart->irq_level && archive->is_writing;
 }
 
 static const struct vdev_ops vuart_ops = {

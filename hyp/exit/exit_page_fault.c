@@ -39,20 +39,6 @@ static bool is_lost(struct vcpu *vcpu, const struct trap *trap)
     return vcpu->regs.sepc == (vcpu->csrs.vstvec & STVEC_BASE);
 }
 
-/* The instruction, from htinst where it says something, else from guest memory. */
-static enum fetch_result find_insn(struct vcpu *vcpu, const struct trap *trap, struct insn *insn)
-{
-    enum fetch_result result;
-    uint32_t word;
-
-    if (insn_decode_htinst(trap->htinst, insn))
-        return FETCH_OK;
-    result = fetch_insn(vcpu, &word, &vcpu->inject);
-    if (result == FETCH_OK)
-        *insn = insn_decode(word);
-    return result;
-}
-
 static bool emulate_load(struct vcpu *vcpu, gpa_t gpa, const struct insn *insn)
 {
     uint64_t raw;
@@ -73,29 +59,47 @@ static bool emulate(struct vcpu *vcpu, const struct trap *trap, gpa_t gpa, const
     return false;
 }
 
+/* Where htinst tells no instruction. True with *insn from guest memory, where that is to be asked;
+ * else the verdict is there already. */
+static bool fetch_access(struct vcpu *vcpu, struct trap *trap, struct insn *insn,
+                         enum exit_verdict *verdict)
+{
+    uint32_t word;
+
+    if (is_lost(vcpu, trap)) {
+        vm_crash(vcpu, trap, "its trap handler cannot be fetched");
+        *verdict = EXIT_HALT;
+        return false;
+    }
+    /* A fetch, or a walk whose page table lies outside RAM, is never for a device. */
+    if (trap->scause == CAUSE_INSN_GUEST_PAGE_FAULT || insn_htinst_is_walk(trap->htinst)) {
+        *verdict = refuse(vcpu, trap);
+        return false;
+    }
+    switch (fetch_insn(vcpu, &word, &vcpu->inject)) {
+    case FETCH_RETRY:
+        *verdict = EXIT_RESUME;
+        return false;
+    case FETCH_FAULT:
+        *verdict = EXIT_INJECT;
+        return false;
+    case FETCH_OK:
+        break;
+    }
+    *insn = insn_decode(word);
+    return true;
+}
+
 /* Simplified: htval is taken as the address; a hart that leaves it 0 (no Shtvala) would need a
  * walk of the guest's own tables here. */
 enum exit_verdict exit_page_fault(struct vcpu *vcpu, struct trap *trap)
 {
     gpa_t gpa = trap->htval << 2 | (trap->stval & 3);
+    enum exit_verdict verdict;
     struct insn insn;
 
-    if (is_lost(vcpu, trap)) {
-        vm_crash(vcpu, trap, "its trap handler cannot be fetched");
-        return EXIT_HALT;
-    }
-    /* A fetch, or a walk whose page table lies outside RAM, is never for a device. */
-    if (trap->scause == CAUSE_INSN_GUEST_PAGE_FAULT || insn_htinst_is_walk(trap->htinst))
-        return refuse(vcpu, trap);
-
-    switch (find_insn(vcpu, trap, &insn)) {
-    case FETCH_RETRY:
-        return EXIT_RESUME;
-    case FETCH_FAULT:
-        return EXIT_INJECT;
-    case FETCH_OK:
-        break;
-    }
+    if (!insn_decode_htinst(trap->htinst, &insn) && !fetch_access(vcpu, trap, &insn, &verdict))
+        return verdict;
     if (field_get(HTINST_OFFSET, trap->htinst) || !emulate(vcpu, trap, gpa, &insn))
         return refuse(vcpu, trap);
     trap->insn_len = insn.length;

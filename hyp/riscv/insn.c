@@ -112,43 +112,43 @@ static const struct access zcb_accesses[8] = {
     [3] = {INSN_STORE, 2, false}, /* c.sh */
 };
 
-static struct insn access_insn(struct access access, uint64_t reg, unsigned length)
+/* Writes what the row says of the instruction; insn->length stays. */
+static void set_access(struct insn *insn, const struct access *access, uint64_t reg)
 {
-    return (struct insn){
-        .kind = access.kind,
-        .length = length,
-        .width = access.width,
-        .is_signed = access.is_signed,
-        .reg = reg,
-    };
+    insn->kind = access->kind;
+    insn->width = access->width;
+    insn->is_signed = access->is_signed;
+    insn->reg = reg;
 }
 
-static struct access zcb_access(uint32_t word)
+static void decode_zcb(uint32_t word, struct insn *insn)
 {
-    struct access access = zcb_accesses[field_get(ZCB_FUNCT, word)];
-    if (access.width == 2 && (word & ZCB_IS_LH)) {
-        access.is_signed = true;
-        if (access.kind == INSN_STORE)
-            access.kind = INSN_OTHER;
+    set_access(insn, &zcb_accesses[field_get(ZCB_FUNCT, word)], 8 + field_get(C_SHORT_REG, word));
+    if (insn->width == 2 && (word & ZCB_IS_LH)) {
+        insn->is_signed = true;
+        if (insn->kind == INSN_STORE)
+            insn->kind = INSN_OTHER;
     }
-    return access;
 }
 
-static struct insn decode_quadrant_0(uint32_t word)
+static void decode_quadrant_0(uint32_t word, struct insn *insn)
 {
     uint64_t funct3 = field_get(C_FUNCT3, word);
-    struct access access = funct3 == C_FUNCT3_ZCB ? zcb_access(word) : c_accesses[funct3];
-    return access_insn(access, 8 + field_get(C_SHORT_REG, word), 2);
+
+    if (funct3 == C_FUNCT3_ZCB)
+        decode_zcb(word, insn);
+    else
+        set_access(insn, &c_accesses[funct3], 8 + field_get(C_SHORT_REG, word));
 }
 
-static struct insn decode_quadrant_2(uint32_t word)
+static void decode_quadrant_2(uint32_t word, struct insn *insn)
 {
-    struct access access = c_accesses[field_get(C_FUNCT3, word)];
     uint64_t reg = field_get(word & C_IS_STORE ? C_RS2 : C_RD, word);
+
+    set_access(insn, &c_accesses[field_get(C_FUNCT3, word)], reg);
     /* c.lwsp and c.ldsp to x0 are reserved. */
-    if (access.kind == INSN_LOAD && reg == 0)
-        access.kind = INSN_OTHER;
-    return access_insn(access, reg, 2);
+    if (insn->kind == INSN_LOAD && reg == 0)
+        insn->kind = INSN_OTHER;
 }
 
 /* LR, SC and the nine AMOs of words and doublewords. Unpriv, "A" (Atomic Instructions) */
@@ -167,59 +167,72 @@ static bool is_atomic(uint32_t word)
     return known & BIT(funct5);
 }
 
-static struct insn decode_system(uint32_t word)
+static void decode_system(uint32_t word, struct insn *insn)
 {
-    struct insn insn = {.kind = INSN_OTHER, .length = 4};
     if (word == WORD_WFI) {
-        insn.kind = INSN_WFI;
+        insn->kind = INSN_WFI;
     } else if (word == WORD_WRS_NTO) {
-        insn.kind = INSN_WRS_NTO;
+        insn->kind = INSN_WRS_NTO;
     } else if (word == WORD_SRET) {
-        insn.kind = INSN_SRET;
+        insn->kind = INSN_SRET;
     } else if (word & CSR_OP) {
-        insn.kind = INSN_CSR;
-        insn.reg = field_get(RD, word);
-        insn.csr = field_get(FUNCT12, word);
-        insn.csr_op = (enum insn_csr_op)(field_get(CSR_OP, word) - 1);
-        insn.csr_is_immediate = word & CSR_IMMEDIATE;
-        insn.csr_source = field_get(RS1, word);
+        insn->kind = INSN_CSR;
+        insn->reg = field_get(RD, word);
+        insn->csr = field_get(FUNCT12, word);
+        insn->csr_op = (enum insn_csr_op)(field_get(CSR_OP, word) - 1);
+        insn->csr_is_immediate = word & CSR_IMMEDIATE;
+        insn->csr_source = field_get(RS1, word);
     }
-    return insn;
 }
 
-static struct insn decode_full(uint32_t word)
+/* *insn is INSN_OTHER before. */
+static void decode_full(uint32_t word, struct insn *insn)
 {
     uint64_t funct3 = field_get(FUNCT3, word);
+
     switch (field_get(OPCODE, word)) {
     case OPCODE_LOAD:
-        return access_insn(loads[funct3], field_get(RD, word), 4);
-    case OPCODE_LOAD_FP:
-        return access_insn(fp_loads[funct3], field_get(RD, word), 4);
+        set_access(insn, &loads[funct3], field_get(RD, word));
+        break;
     case OPCODE_STORE:
-        return access_insn(stores[funct3], field_get(RS2, word), 4);
+        set_access(insn, &stores[funct3], field_get(RS2, word));
+        break;
+    case OPCODE_LOAD_FP:
+        set_access(insn, &fp_loads[funct3], field_get(RD, word));
+        break;
     case OPCODE_STORE_FP:
-        return access_insn(fp_stores[funct3], field_get(RS2, word), 4);
+        set_access(insn, &fp_stores[funct3], field_get(RS2, word));
+        break;
     case OPCODE_AMO:
-        return (struct insn){.kind = is_atomic(word) ? INSN_AMO : INSN_OTHER, .length = 4};
+        if (is_atomic(word))
+            insn->kind = INSN_AMO;
+        break;
     case OPCODE_SYSTEM:
-        return decode_system(word);
+        decode_system(word, insn);
+        break;
     default:
-        return (struct insn){.kind = INSN_OTHER, .length = 4};
+        break;
     }
 }
 
 struct insn insn_decode(uint32_t word)
 {
-    switch (field_get(QUADRANT, word)) {
+    uint64_t quadrant = field_get(QUADRANT, word);
+    struct insn insn = {.kind = INSN_OTHER, .length = quadrant == 3 ? 4 : 2};
+
+    switch (quadrant) {
     case 0:
-        return decode_quadrant_0(word);
+        decode_quadrant_0(word, &insn);
+        break;
     case 1: /* no load or store is here */
-        return (struct insn){.kind = INSN_OTHER, .length = 2};
+        break;
     case 2:
-        return decode_quadrant_2(word);
+        decode_quadrant_2(word, &insn);
+        break;
     default:
-        return decode_full(word);
+        decode_full(word, &insn);
     }
+    return insn;
 }
 
 static bool is_memory_access(enum insn_kind kind)
@@ -234,12 +247,9 @@ bool insn_decode_htinst(uint64_t htinst, struct insn *insn)
     if (field_get(BITS(63, 32), htinst) != 0 || !(htinst & BIT(0)))
         return false;
     /* Bit 1 tells that the instruction was not compressed; here it always stands expanded. */
-    struct insn found = decode_full(htinst | BIT(1));
-    if (!is_memory_access(found.kind))
-        return false;
-    found.length = htinst & BIT(1) ? 4 : 2;
-    *insn = found;
-    return true;
+    *insn = (struct insn){.kind = INSN_OTHER, .length = htinst & BIT(1) ? 4 : 2};
+    decode_full(htinst | BIT(1), insn);
+    return is_memory_access(insn->kind);
 }
 
 bool insn_htinst_is_walk(uint64_t htinst)

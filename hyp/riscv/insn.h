@@ -43,7 +43,8 @@ struct insn insn_decode(uint32_t word);
 
 /*
  * From htinst, Priv 21.6.3 (Transformed Instruction or Pseudoinstruction for mtinst or htinst).
- * False where htinst says nothing that can be used: zero, a pseudoinstruction, a custom value.
+ * False where htinst says nothing that can be used: zero, a pseudoinstruction, a custom value;
+ * what *insn holds then means nothing.
  */
 bool insn_decode_htinst(uint64_t htinst, struct insn *insn);
 

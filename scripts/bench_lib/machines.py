@@ -6,9 +6,12 @@
 
 import re
 import shlex
-import stat
 import subprocess
 from pathlib import Path
+
+from understudy_lib.errors import UsageError
+from understudy_lib.initramfs import DIRECTORY, PROGRAM, Tree
+from understudy_lib.presets import fetched_find, preset_values
 
 ROOT = Path(__file__).resolve().parents[2]
 LAUNCHER = ROOT / "scripts/understudy"
@@ -21,46 +24,28 @@ class Failed(Exception):
     """What stands in the way of measuring, as one line."""
 
 
-def _cached(pattern):
-    """The newest such file of what `scripts/setup --guests` fetches."""
-    asked = subprocess.run([ROOT / "scripts/setup", "--cache"], stdout=subprocess.PIPE, text=True)
-    found = sorted(Path(asked.stdout.strip(), "trixie-riscv64").glob(pattern))
-    if not found:
-        raise Failed(f"no {pattern} in the cache; run scripts/setup --guests first")
-    return found[-1]
-
-
-def _member(number, path, mode, data=b""):
-    """Of a cpio archive: Linux, driver-api/early-userspace/buffer-format.rst."""
-    name = path.encode() + b"\0"
-    fields = [number, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name), 0]
-    head = b"070701" + b"".join(b"%08X" % field for field in fields) + name
-    return head + b"\0" * (-len(head) % 4) + data + b"\0" * (-len(data) % 4)
-
-
-def _archive(programs):
-    members = [(folder, stat.S_IFDIR | 0o755, b"") for folder in ("bin", "dev")]
-    members += [(path, stat.S_IFREG | 0o755, file.read_bytes()) for path, file in programs]
-    ends = _member(0, "TRAILER!!!", 0)
-    return b"".join(_member(n, *member) for n, member in enumerate(members, 1)) + ends
-
-
 class Machines:
     """Their files, in a folder of its own; then command() as often as wanted."""
 
-    def __init__(self, folder, kernel=None, busybox=None, cpu="rv64"):
+    def __init__(self, folder, cpu="rv64"):
         self.folder, self.cpu = Path(folder), cpu
-        self.kernel = Path(kernel or _cached("boot/vmlinux-*"))
         self.initrd = self.folder / "initrd.cpio"
-        busybox = Path(busybox or _cached("usr/bin/busybox"))
-        self.initrd.write_bytes(_archive([("init", INIT), ("bin/busybox", busybox)]))
-        if self.kernel_version() is None:
-            raise Failed(f"{self.kernel} is no plain image of Linux")
+        try:
+            self.kernel = Path(preset_values("linux")["kernel"])
+            busybox = fetched_find("usr/bin/busybox")
+        except UsageError as error:
+            raise Failed(str(error)) from None
+        self._initrd_write(busybox)
+
+    def _initrd_write(self, busybox):
+        tree = Tree()
+        tree.add("dev", DIRECTORY)
+        tree.add("init", PROGRAM, INIT.read_bytes())
+        tree.add("bin/busybox", PROGRAM, busybox.read_bytes())
+        self.initrd.write_bytes(tree.archive())
 
     def kernel_version(self):
-        image = self.kernel.read_bytes()
-        found = re.search(rb"Linux version (\S+)", image) if image[:2] == b"MZ" else None
-        return found and found[1].decode()
+        return self.kernel.name.partition("-")[2]
 
     def qemu_version(self):
         qemu = self.command("native", "")[0]

@@ -38,7 +38,7 @@ def _version_key(path):
     return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", path.name)]
 
 
-def _fetched_find(pattern):
+def fetched_find(pattern):
     """The file in the cache of scripts/setup; of several, the newest version."""
     asked = [ROOT / "scripts" / "setup", "--cache"]
     cache = subprocess.run(asked, stdout=subprocess.PIPE, text=True).stdout.strip()
@@ -53,7 +53,7 @@ def preset_values(name):
     if name not in PRESETS:
         raise UsageError(f"unknown preset {name!r} (known: {', '.join(PRESETS)})")
     if name in FETCHED:
-        kernel = _fetched_find(FETCHED[name])
+        kernel = fetched_find(FETCHED[name])
     else:
         kernel = ROOT / "build" / "guest" / name / f"{name}.bin"
         if not kernel.is_file():
@@ -79,6 +79,6 @@ def initrds_build(vms):
     """Writes the initrds that we build to where they were said to be."""
     for vm in vms:
         if vm.builds_initrd:
-            kernel, busybox = _fetched_find(FETCHED["linux"]), _fetched_find("usr/bin/busybox")
+            kernel, busybox = fetched_find(FETCHED["linux"]), fetched_find("usr/bin/busybox")
             modules = busybox.parents[1] / "lib" / "modules" / kernel.name.partition("-")[2]
             Path(vm.initrd).write_bytes(initramfs_build(busybox, modules, vm.files))

@@ -54,7 +54,7 @@ def _since(before, after):
     return {"guest": guest, "hypervisor": hypervisor, "firmware": firmware}
 
 
-def _rows(lines, side, workloads):
+def rows_make(lines, side, workloads):
     """{workload: counts}; the lines must be these and no other."""
     expected = (["hyp"] if side == "vm" else []) + ["guest", INIT] + [BEGIN, END] * len(workloads)
     if [name for name, _ in lines] != expected:
@@ -89,11 +89,11 @@ def _run(machines, side, append, seed):
 def count(machines, side, workloads, seed):
     """{workload: {"guest", "hypervisor", "firmware": instructions}} of one run."""
     append = f"{NO_TESTS} settle={SETTLE} bench={','.join(workloads)}"
-    rows = _rows(_run(machines, side, append, seed), side, workloads)
+    rows = rows_make(_run(machines, side, append, seed), side, workloads)
     rows["steady"] = rows.pop("boot")
     return rows
 
 
 def count_boot(machines, side, seed):
     """The same of nothing but a boot, as Debian's kernel does it."""
-    return {"boot": _rows(_run(machines, side, "", seed), side, [])["boot"]}
+    return {"boot": rows_make(_run(machines, side, "", seed), side, [])["boot"]}

@@ -62,7 +62,8 @@ class Tree:
 
 class Modules:
     """The modules of one kernel, as its package has them. What depmod would write on the
-    machine where the package is installed, is read from the modules themselves."""
+    machine where the package is installed, is read from the modules themselves.
+    Simplified: aliases and soft dependencies are not followed."""
 
     def __init__(self, folder):
         self.folder = folder

@@ -22,7 +22,9 @@ struct platform platform = {.bootargs = ""};
 static const struct driver drivers[] = {
     {"ns16550a", ns16550_init},
     {"ns16550", ns16550_init},
+    {"ns16750", ns16550_init},
     {"snps,dw-apb-uart", ns16550_init},
+    {"intel,xscale-uart", ns16550_init},
     {"riscv,plic0", plic_init},
     {"sifive,plic-1.0.0", plic_init},
     {"sifive,test0", test_device_init},

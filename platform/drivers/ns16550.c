@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A 16550-compatible serial port, at any register distance and width. The firmware has set the
- * line up; we only move bytes.
+ * line up; we only move bytes. The 16750, DesignWare's and XScale's ports are such for us.
  */
 #include "drivers.h"
 
@@ -14,6 +14,7 @@
 #define LSR 5 /* line status */
 
 #define IER_RECEIVED  BIT(0)
+#define IER_UNIT      BIT(6) /* XScale's UUE: the whole port; a 16550 has no such bit */
 #define LSR_READY     BIT(0) /* a byte has come */
 #define LSR_THR_EMPTY BIT(5)
 
@@ -77,5 +78,5 @@ bool ns16550_init(const void *fdt, int node, const struct platform_range *regist
 void ns16550_enable_irq(void)
 {
     if (console_driver == &ns16550)
-        reg_write(IER, IER_RECEIVED);
+        reg_write(IER, (reg_read(IER) & IER_UNIT) | IER_RECEIVED);
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# make: the image. make run: two guests. make check: rules and unit tests. make test: everything.
+# make: the image. make run: two guests. make image: an SD card. make check: rules and unit tests.
+# make test: everything.
 # Set-up happens by itself (scripts/setup); what is fetched lies in the cache outside the tree.
 
 MAKEFLAGS += --no-builtin-rules
@@ -55,7 +56,7 @@ GUEST_LDFLAGS := $(RV) -nostdlib -static -no-pie -Wl,--build-id=none,--no-warn-r
 HOST_CFLAGS  := -std=c11 -g -O1 $(WARN) -D_GNU_SOURCE -Ihyp -Iplatform -Itests \
                 -fsanitize=address,undefined -fno-sanitize-recover=all --coverage -MMD -MP
 
-.PHONY: all run test test-long check bench gdb setup setup-guests clean
+.PHONY: all run image test test-long check bench gdb setup setup-guests clean
 all: setup $(B)/understudy.bin guests
 
 # --- Set-up: quick when there is nothing to do ---
@@ -157,6 +158,10 @@ run: all $(if $(filter linux uboot,$(GUEST)),setup-guests)
 
 setup-guests: setup
 	@scripts/setup --guests
+
+# An SD card for boards: make image [GUEST=hello] [IMAGE=card.img]; docs/BOARDS.md
+image: all $(if $(filter-out linux uboot,$(GUEST)),,setup-guests)
+	scripts/image -o "$(or $(IMAGE),$(B)/understudy.img)" $(or $(GUEST),linux)$(SHAPE)
 
 gdb: all
 	scripts/debug $(GUEST)

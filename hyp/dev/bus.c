@@ -67,25 +67,25 @@ unsigned bus_index(const struct bus *bus, uint64_t addr)
     return count > 0 && is_at(bus->devices[count - 1], addr) ? count - 1 : bus->count;
 }
 
-/* The device whose window holds the address, or NULL. Drivers stay with one for a while. */
+/* The device whose window holds the address, or NULL: not the one of the last access. */
 static struct vdev *find_window(struct bus *bus, uint64_t addr)
 {
-    unsigned place;
+    unsigned place = bus_index(bus, addr);
 
-    if (bus->recent && is_at(bus->recent, addr))
-        return bus->recent;
-    place = bus_index(bus, addr);
     if (place == bus->count)
         return NULL;
     bus->recent = bus->devices[place];
     return bus->recent;
 }
 
-/* The device that answers the whole access, or NULL. A window's ends need not be aligned. */
-static struct vdev *find(struct bus *bus, uint64_t addr, unsigned size)
+/* The device that answers the whole access, or NULL. Drivers stay with one device for a while. A
+ * window's ends need not be aligned. */
+static inline struct vdev *find(struct bus *bus, uint64_t addr, unsigned size)
 {
-    struct vdev *vdev = find_window(bus, addr);
+    struct vdev *vdev = bus->recent;
 
+    if (!vdev || !is_at(vdev, addr))
+        vdev = find_window(bus, addr);
     if (!vdev || size < vdev->width_min || size > vdev->width_max || !is_aligned(addr, size))
         return NULL;
     return is_at(vdev, addr + size - 1) ? vdev : NULL;

@@ -56,6 +56,9 @@ enum walk {
     WALK_WRITE_64 = 0x3020,
 };
 
+/* Inlined into each of its two callers: every access to a device is decoded. */
+#define HOT static inline __attribute__((always_inline))
+
 struct access {
     uint8_t kind; /* enum insn_kind */
     uint8_t width;
@@ -113,7 +116,7 @@ static const struct access zcb_accesses[8] = {
 };
 
 /* Writes what the row says of the instruction; insn->length stays. */
-static void set_access(struct insn *insn, const struct access *access, uint64_t reg)
+HOT void set_access(struct insn *insn, const struct access *access, uint64_t reg)
 {
     insn->kind = access->kind;
     insn->width = access->width;
@@ -186,7 +189,7 @@ static void decode_system(uint32_t word, struct insn *insn)
 }
 
 /* *insn is INSN_OTHER before. */
-static void decode_full(uint32_t word, struct insn *insn)
+HOT void decode_full(uint32_t word, struct insn *insn)
 {
     uint64_t funct3 = field_get(FUNCT3, word);
 
@@ -235,12 +238,6 @@ struct insn insn_decode(uint32_t word)
     return insn;
 }
 
-static bool is_memory_access(enum insn_kind kind)
-{
-    return kind == INSN_LOAD || kind == INSN_STORE || kind == INSN_FP_LOAD ||
-           kind == INSN_FP_STORE || kind == INSN_AMO;
-}
-
 bool insn_decode_htinst(uint64_t htinst, struct insn *insn)
 {
     /* "software must also confirm that bits 63:32 ... are all zeros": Priv 21.6.3. */
@@ -248,8 +245,10 @@ bool insn_decode_htinst(uint64_t htinst, struct insn *insn)
         return false;
     /* Bit 1 tells that the instruction was not compressed; here it always stands expanded. */
     *insn = (struct insn){.kind = INSN_OTHER, .length = htinst & BIT(1) ? 4 : 2};
+    if (field_get(OPCODE, htinst | BIT(1)) == OPCODE_SYSTEM) /* HLV and HSV are not emulated */
+        return false;
     decode_full(htinst | BIT(1), insn);
-    return is_memory_access(insn->kind);
+    return insn->kind != INSN_OTHER;
 }
 
 bool insn_htinst_is_walk(uint64_t htinst)

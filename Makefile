@@ -131,7 +131,7 @@ $(B)/host/lib%.a:
 $(UNIT): $(B)/%: $(B)/host/tests/%.c.o $(B)/host/libpure.a $(B)/host/libfakes.a
 	@mkdir -p $(@D)
 	$(call SAY,LD)
-	$(Q)$(HOSTCC) $(HOST_CFLAGS) $^ $(B)/host/libpure.a -lcmocka -lfdt -o $@
+	$(Q)$(HOSTCC) $(HOST_CFLAGS) -Wl,--start-group $^ -Wl,--end-group -lcmocka -lfdt -o $@
 
 # --- The workloads of scripts/bench_linux, and the plugin that counts their instructions ---
 BENCH_CFLAGS := -std=c11 -g -O2 $(WARN) -D_GNU_SOURCE

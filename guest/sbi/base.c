@@ -9,7 +9,7 @@
 
 static const uint64_t offered[] = {
     SBI_EXT_BASE, SBI_EXT_TIME, SBI_EXT_IPI,  SBI_EXT_RFENCE,
-    SBI_EXT_HSM,  SBI_EXT_SRST, SBI_EXT_DBCN,
+    SBI_EXT_HSM,  SBI_EXT_SRST, SBI_EXT_DBCN, SBI_EXT_PMU,
 };
 
 static struct sbi_ret base(uint64_t function, uint64_t arg)
@@ -44,7 +44,8 @@ static void check_probe(void)
 
         present += !ret.error && ret.value;
     }
-    tap_equal(present, ARRAY_SIZE(offered), "Base, TIME, IPI, RFENCE, HSM, SRST, DBCN are there");
+    tap_equal(present, ARRAY_SIZE(offered),
+              "Base, TIME, IPI, RFENCE, HSM, SRST, DBCN, PMU are there");
     for (uint64_t id = SBI_LEGACY_SET_TIMER; id <= SBI_LEGACY_SHUTDOWN; id++)
         legacy += base(SBI_BASE_PROBE_EXTENSION, id).value != 0;
     tap_equal(legacy, SBI_LEGACY_SHUTDOWN + 1, "so are the nine legacy extensions");

@@ -115,6 +115,13 @@ static void probe_vector(void)
     csr_write(sstatus, status);
 }
 
+/* The machine may keep its counters to itself: Priv 3.1.11 (mcounteren). */
+static void probe_counters(void)
+{
+    caps.cycle = EXISTS(cycle);
+    caps.instret = EXISTS(instret);
+}
+
 static bool takes_satp_mode(uint64_t mode)
 {
     uint64_t wanted = field_set(SATP_MODE, 0, mode);
@@ -142,6 +149,7 @@ void probe_caps(void)
     probe_environment();
     probe_interrupts();
     probe_vector();
+    probe_counters();
     caps.sv48 = takes_satp_mode(SATP_MODE_SV48);
     caps.sv57 = takes_satp_mode(SATP_MODE_SV57);
 }

@@ -5,6 +5,7 @@
  */
 #include "exit/csr.h"
 
+#include "riscv/caps.h"
 #include "riscv/csr_num.h"
 #include "vcpu/vscsr.h"
 
@@ -21,6 +22,18 @@ static uint64_t read_time(struct vcpu *vcpu)
     return vscsr_time() + vcpu->csrs.htimedelta;
 }
 
+static uint64_t read_cycle(struct vcpu *vcpu)
+{
+    pmu_update(&vcpu->pmu, vscsr_counters());
+    return vcpu->pmu.counters[PMU_CYCLE].value;
+}
+
+static uint64_t read_instret(struct vcpu *vcpu)
+{
+    pmu_update(&vcpu->pmu, vscsr_counters());
+    return vcpu->pmu.counters[PMU_INSTRET].value;
+}
+
 static uint64_t read_zero(struct vcpu *vcpu)
 {
     (void)vcpu;
@@ -28,7 +41,9 @@ static uint64_t read_zero(struct vcpu *vcpu)
 }
 
 static const struct csr csrs[] = {
+    {CSR_NUM_CYCLE, CSR_NUM_CYCLE, true, read_cycle, NULL},
     {CSR_NUM_TIME, CSR_NUM_TIME, true, read_time, NULL},
+    {CSR_NUM_INSTRET, CSR_NUM_INSTRET, true, read_instret, NULL},
     /* Counters that count nothing: Priv 3.1.10 (Hardware Performance Monitor). */
     {CSR_NUM_HPMCOUNTER3, CSR_NUM_HPMCOUNTER31, true, read_zero, NULL},
 };
@@ -40,6 +55,14 @@ static const struct csr *find(uint16_t number)
             return &csrs[i];
     }
     return NULL;
+}
+
+/* False for a counter that the machine keeps from us. */
+static bool exists(uint16_t number)
+{
+    if (number == CSR_NUM_CYCLE)
+        return caps.cycle;
+    return number != CSR_NUM_INSTRET || caps.instret;
 }
 
 static bool is_allowed(const struct vcpu *vcpu, const struct csr *csr, const struct insn *insn)
@@ -70,7 +93,7 @@ bool csr_emulate(struct vcpu *vcpu, const struct insn *insn)
     const struct csr *csr = find(insn->csr);
     uint64_t old;
 
-    if (!csr || !is_allowed(vcpu, csr, insn))
+    if (!csr || !exists(insn->csr) || !is_allowed(vcpu, csr, insn))
         return false;
     old = csr->read(vcpu);
     if (insn_csr_writes(insn))

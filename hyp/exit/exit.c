@@ -48,6 +48,7 @@ static exit_handler_t find_handler(uint64_t scause)
 
 static void inject(struct vcpu *vcpu)
 {
+    pmu_count_exception(&vcpu->pmu, vcpu->inject.cause);
     vscsr_save_trap(vcpu);
     vcpu_inject(vcpu, &vcpu->inject);
     vscsr_load_trap(vcpu);

@@ -22,6 +22,7 @@ struct caps {
     bool aia;                /* vstopi exists */
     bool svpbmt;             /* henvcfg.PBMTE can be set */
     bool svadu;              /* henvcfg.ADUE can be set */
+    bool cycle, instret;     /* can be read in S-mode */
     bool v;                  /* sstatus.VS can be set */
     uint64_t henvcfg_mask;   /* bits of henvcfg that can be set */
     uint64_t hstateen0_mask; /* bits of hstateen0 that can be set */

@@ -5,7 +5,9 @@
 #ifndef RISCV_CSR_NUM_H
 #define RISCV_CSR_NUM_H
 
+#define CSR_NUM_CYCLE        0xc00
 #define CSR_NUM_TIME         0xc01
+#define CSR_NUM_INSTRET      0xc02
 #define CSR_NUM_HPMCOUNTER3  0xc03
 #define CSR_NUM_HPMCOUNTER31 0xc1f
 

@@ -6,6 +6,8 @@
 #ifndef RISCV_SBI_H
 #define RISCV_SBI_H
 
+#include "lib/bits.h"
+
 #include <stdint.h>
 
 /* SBI 3 (Binary Encoding), table "Standard SBI Errors" */
@@ -102,7 +104,49 @@ enum sbi_srst_reason { SBI_SRST_NO_REASON, SBI_SRST_SYSTEM_FAILURE };
 #define SBI_EXT_DBCN 0x4442434e
 enum sbi_dbcn { SBI_DBCN_WRITE, SBI_DBCN_READ, SBI_DBCN_WRITE_BYTE };
 
-#define SBI_EXT_PMU  0x504d55
+#define SBI_EXT_PMU 0x504d55
+enum sbi_pmu {
+    SBI_PMU_NUM_COUNTERS,
+    SBI_PMU_COUNTER_GET_INFO,
+    SBI_PMU_COUNTER_CONFIG_MATCHING,
+    SBI_PMU_COUNTER_START,
+    SBI_PMU_COUNTER_STOP,
+    SBI_PMU_COUNTER_FW_READ,
+    SBI_PMU_COUNTER_FW_READ_HI,
+    SBI_PMU_SNAPSHOT_SET_SHMEM,
+};
+
+/* Flags of config_matching, start and stop: SBI 11.7, 11.8, 11.9. */
+#define SBI_PMU_CONFIG_SKIP_MATCH    BIT(0)
+#define SBI_PMU_CONFIG_CLEAR_VALUE   BIT(1)
+#define SBI_PMU_CONFIG_AUTO_START    BIT(2)
+#define SBI_PMU_START_SET_INIT_VALUE BIT(0)
+#define SBI_PMU_START_INIT_SNAPSHOT  BIT(1)
+#define SBI_PMU_STOP_RESET           BIT(0)
+#define SBI_PMU_STOP_TAKE_SNAPSHOT   BIT(1)
+
+/* event_idx. SBI 11.1 (Hardware general events), 11.4 (Firmware events) */
+#define SBI_PMU_EVENT_TYPE    BITS(19, 16)
+#define SBI_PMU_EVENT_CODE    BITS(15, 0)
+#define SBI_PMU_TYPE_FIRMWARE 15
+enum sbi_pmu_hardware { SBI_PMU_HW_CPU_CYCLES = 1, SBI_PMU_HW_INSTRUCTIONS = 2 };
+enum sbi_pmu_firmware {
+    SBI_PMU_FW_MISALIGNED_LOAD,
+    SBI_PMU_FW_MISALIGNED_STORE,
+    SBI_PMU_FW_ACCESS_LOAD,
+    SBI_PMU_FW_ACCESS_STORE,
+    SBI_PMU_FW_ILLEGAL_INSN,
+    SBI_PMU_FW_SET_TIMER,
+    SBI_PMU_FW_IPI_SENT,
+    SBI_PMU_FW_IPI_RECEIVED,
+    SBI_PMU_FW_FENCE_I_SENT,
+    SBI_PMU_FW_FENCE_I_RECEIVED,
+    SBI_PMU_FW_SFENCE_VMA_SENT,
+    SBI_PMU_FW_SFENCE_VMA_RECEIVED,
+    SBI_PMU_FW_SFENCE_VMA_ASID_SENT,
+    SBI_PMU_FW_SFENCE_VMA_ASID_RECEIVED,
+};
+
 #define SBI_EXT_FWFT 0x46574654
 #define SBI_EXT_STA  0x535441
 

@@ -9,7 +9,8 @@
 #include "vcpu/exit_counts.h"
 
 static const struct sbi_extension *const extensions[] = {
-    &sbi_base, &sbi_time, &sbi_ipi, &sbi_rfence, &sbi_hsm, &sbi_srst, &sbi_dbcn, &sbi_legacy,
+    &sbi_base, &sbi_time, &sbi_ipi, &sbi_rfence, &sbi_hsm,
+    &sbi_srst, &sbi_dbcn, &sbi_pmu, &sbi_legacy,
 };
 
 _Static_assert(ARRAY_SIZE(extensions) < EXIT_COUNTS_CALLS, "a row each, and one for none");

@@ -40,6 +40,7 @@ extern const struct sbi_extension sbi_rfence;
 extern const struct sbi_extension sbi_hsm;
 extern const struct sbi_extension sbi_srst;
 extern const struct sbi_extension sbi_dbcn;
+extern const struct sbi_extension sbi_pmu;
 extern const struct sbi_extension sbi_legacy;
 
 /* The call's answer. SBI 3 (Binary Encoding): the error in a0, the value in a1. */
@@ -62,7 +63,7 @@ static inline enum exit_verdict sbi_error(struct vcpu *vcpu, enum sbi_error erro
 void sbi_time_set(struct vcpu *vcpu, uint64_t deadline);
 
 /* Acts on all vCPUs that a hart mask names; shared by IPI, RFENCE and legacy. */
-enum sbi_error sbi_ipi_send(const struct vm *vm, uint64_t mask, uint64_t base);
+enum sbi_error sbi_ipi_send(struct vcpu *caller, uint64_t mask, uint64_t base);
 enum sbi_error sbi_rfence_fence_i(struct vcpu *caller, uint64_t mask, uint64_t base);
 enum sbi_error sbi_rfence_sfence_vma(struct vcpu *caller, uint64_t mask, uint64_t base,
                                      const struct vma_range *range);

@@ -34,9 +34,11 @@ static enum sbi_error hart_start(struct vm *vm, uint64_t id, uint64_t pc, uint64
     return SBI_SUCCESS;
 }
 
-/* SBI 9.2 (HART stop): does not return, and leaves the hart by EXIT_WAIT. */
+/* SBI 9.2 (HART stop): does not return, and leaves the hart by EXIT_WAIT. Whoever starts it again
+ * finds its counters as after a reset. */
 static enum exit_verdict hart_stop(struct vcpu *vcpu)
 {
+    pmu_reset(&vcpu->pmu);
     __atomic_store_n(&vcpu->hsm_state, SBI_HSM_STOPPED, __ATOMIC_SEQ_CST);
     return EXIT_WAIT;
 }

@@ -1,22 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SBI 7 (IPI Extension): a supervisor software interrupt for each hart of the mask.
+ * SBI 7 (IPI Extension): a supervisor software interrupt for each hart of the mask. The caller's
+ * own goes straight into its hvip: it is loaded.
  */
 #include "sbi/mask.h"
 #include "sbi/sbi.h"
 
 #include "riscv/csr.h"
 #include "vcpu/request.h"
+#include "vcpu/vscsr.h"
 
-enum sbi_error sbi_ipi_send(const struct vm *vm, uint64_t mask, uint64_t base)
+static void send(struct vcpu *caller, struct vcpu *target)
+{
+    if (target == caller) {
+        vscsr_change_hvip(HVIP_VSSIP, 0);
+    } else {
+        pmu_count(&caller->pmu, SBI_PMU_FW_IPI_SENT);
+        vcpu_interrupt(target, HVIP_VSSIP, true);
+    }
+}
+
+enum sbi_error sbi_ipi_send(struct vcpu *caller, uint64_t mask, uint64_t base)
 {
     struct vcpu *target;
     uint64_t next = 0;
 
-    if (!mask_is_valid(vm, mask, base))
+    if (!mask_is_valid(caller->vm, mask, base))
         return SBI_ERR_INVALID_PARAM;
-    while ((target = mask_next(vm, mask, base, &next)))
-        vcpu_interrupt(target, HVIP_VSSIP, true);
+    while ((target = mask_next(caller->vm, mask, base, &next)))
+        send(caller, target);
     return SBI_SUCCESS;
 }
 
@@ -26,7 +38,7 @@ static enum exit_verdict handle(struct vcpu *vcpu)
 
     if (x[REG_A6] != SBI_IPI_SEND_IPI)
         return sbi_error(vcpu, SBI_ERR_NOT_SUPPORTED);
-    return sbi_error(vcpu, sbi_ipi_send(vcpu->vm, x[REG_A0], x[REG_A1]));
+    return sbi_error(vcpu, sbi_ipi_send(vcpu, x[REG_A0], x[REG_A1]));
 }
 
 const struct sbi_extension sbi_ipi = {

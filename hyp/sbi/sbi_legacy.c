@@ -41,7 +41,7 @@ static enum sbi_error send(struct vcpu *vcpu, uint64_t mask, uint64_t base)
 {
     switch (vcpu->regs.x[REG_A7]) {
     case SBI_LEGACY_SEND_IPI:
-        return sbi_ipi_send(vcpu->vm, mask, base);
+        return sbi_ipi_send(vcpu, mask, base);
     case SBI_LEGACY_REMOTE_FENCE_I:
         return sbi_rfence_fence_i(vcpu, mask, base);
     case SBI_LEGACY_REMOTE_SFENCE_VMA:
@@ -85,6 +85,7 @@ static enum exit_verdict handle(struct vcpu *vcpu)
     switch (vcpu->regs.x[REG_A7]) {
     case SBI_LEGACY_SET_TIMER:
         sbi_time_set(vcpu, vcpu->regs.x[REG_A0]);
+        pmu_count(&vcpu->pmu, SBI_PMU_FW_SET_TIMER);
         return answer(vcpu, SBI_SUCCESS);
     case SBI_LEGACY_CONSOLE_PUTCHAR:
         return write_byte(vcpu);

@@ -34,10 +34,12 @@ enum sbi_error sbi_rfence_fence_i(struct vcpu *caller, uint64_t mask, uint64_t b
     if (!mask_is_valid(caller->vm, mask, base))
         return SBI_ERR_INVALID_PARAM;
     while ((target = mask_next(caller->vm, mask, base, &next))) {
-        if (target == caller)
+        if (target == caller) {
             fence_i_local();
-        else
+        } else {
+            pmu_count(&caller->pmu, SBI_PMU_FW_FENCE_I_SENT);
             vcpu_request(target, VCPU_REQUEST_FENCE_I);
+        }
     }
     await(caller, mask, base, VCPU_REQUEST_FENCE_I);
     return SBI_SUCCESS;
@@ -52,10 +54,13 @@ enum sbi_error sbi_rfence_sfence_vma(struct vcpu *caller, uint64_t mask, uint64_
     if (!mask_is_valid(caller->vm, mask, base))
         return SBI_ERR_INVALID_PARAM;
     while ((target = mask_next(caller->vm, mask, base, &next))) {
-        if (target == caller)
+        if (target == caller) {
             vvma_fence(range);
-        else
+        } else {
+            pmu_count(&caller->pmu, range->asid == VMA_ANY_ASID ? SBI_PMU_FW_SFENCE_VMA_SENT
+                                                                : SBI_PMU_FW_SFENCE_VMA_ASID_SENT);
             fence_slot_ask(target, range);
+        }
     }
     await(caller, mask, base, FENCE_SLOT_REQUESTS);
     return SBI_SUCCESS;

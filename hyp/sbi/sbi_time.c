@@ -27,6 +27,7 @@ static enum exit_verdict handle(struct vcpu *vcpu)
     if (vcpu->regs.x[REG_A6] != SBI_TIME_SET_TIMER)
         return sbi_error(vcpu, SBI_ERR_NOT_SUPPORTED);
     sbi_time_set(vcpu, vcpu->regs.x[REG_A0]);
+    pmu_count(&vcpu->pmu, SBI_PMU_FW_SET_TIMER);
     return sbi_success(vcpu, 0);
 }
 

@@ -4,6 +4,8 @@
  */
 #include "vcpu/pending.h"
 
+#include "riscv/csr.h"
+
 /* The level is in place before `changed` says that there is one. */
 void pending_set(struct vcpu *vcpu, uint64_t bits, bool level)
 {
@@ -21,4 +23,6 @@ void pending_take(struct vcpu *vcpu, uint64_t *raise, uint64_t *lower)
 
     *raise = changed & level;
     *lower = changed & ~level;
+    if (*raise & HVIP_VSSIP)
+        pmu_count(&vcpu->pmu, SBI_PMU_FW_IPI_RECEIVED);
 }

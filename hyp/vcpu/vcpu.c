@@ -69,8 +69,10 @@ void vcpu_reset(struct vcpu *vcpu)
     vcpu->csrs.hedeleg = HEDELEG_WANTED & caps.hedeleg_mask;
     vcpu->csrs.hideleg = HVIP_ALL;
     vcpu->csrs.henvcfg = henvcfg_wanted();
-    vcpu->csrs.hcounteren = COUNTEREN_ALL;
+    vcpu->csrs.hcounteren = HCOUNTEREN_TM; /* cycle and instret of the hart are not the vCPU's */
     vcpu->csrs.hstateen0 = (HSTATEEN0_SE0 | HSTATEEN0_ENVCFG) & caps.hstateen0_mask;
+
+    pmu_reset(&vcpu->pmu);
 
     vcpu->is_loaded = false;
     vcpu->requests = 0;
@@ -151,6 +153,7 @@ void vcpu_archive(struct vcpu *vcpu, struct archive *archive)
     archive_bytes(archive, "f", vcpu->fp.f, sizeof(vcpu->fp.f));
     archive_u64(archive, "fcsr", &vcpu->fp.fcsr);
     archive_vector(&vcpu->vector, archive);
+    pmu_archive(&vcpu->pmu, archive);
     archive_u64(archive, "requests", &vcpu->requests);
     archive_u64(archive, "pending.changed", &vcpu->pending.changed);
     archive_u64(archive, "pending.level", &vcpu->pending.level);

@@ -11,6 +11,7 @@
 #include "riscv/sbi.h"
 #include "riscv/trap.h"
 #include "riscv/vma_range.h"
+#include "vcpu/pmu.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -143,6 +144,10 @@ struct vcpu {
     uint64_t start_pc;
     uint64_t start_opaque;
     bool resumes_at_start; /* SUSPENDED without retention: wakes as if started */
+
+    /* Its counters; the home hart's alone. While `is_loaded`, cycle and instret count in the
+     * hardware: pmu.h. */
+    struct pmu pmu;
 
     /* What EXIT_INJECT delivers. */
     struct exception inject;

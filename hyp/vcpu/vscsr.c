@@ -78,6 +78,7 @@ void vscsr_load(struct vcpu *vcpu, bool drop_translations)
     load_guest(&vcpu->csrs);
     fpu_load(vcpu);
     hart_drop_reservation();
+    pmu_begin(&vcpu->pmu, vscsr_counters());
     vcpu->is_loaded = true;
 }
 
@@ -106,6 +107,7 @@ void vscsr_save(struct vcpu *vcpu)
     csr_write(vsie, 0);
     csr_write(hvip, 0);
     fpu_save(vcpu);
+    pmu_update(&vcpu->pmu, vscsr_counters());
     vcpu->is_loaded = false;
 }
 
@@ -149,6 +151,14 @@ uint64_t vscsr_pending(const struct vcpu *vcpu)
 void vscsr_load_timer(const struct vcpu *vcpu)
 {
     csr_write(vstimecmp, vcpu->csrs.vstimecmp);
+}
+
+struct pmu_hart vscsr_counters(void)
+{
+    return (struct pmu_hart){
+        .cycle = caps.cycle ? csr_read(cycle) : 0,
+        .instret = caps.instret ? csr_read(instret) : 0,
+    };
 }
 
 uint64_t vscsr_time(void)

@@ -13,9 +13,9 @@ void vscsr_init_hart(void);
 
 /*
  * vscsr_load puts everything of the vCPU that lives in the hart there, registers of F, D and V
- * too; vscsr_save takes it back. Between the two the vCPU is_loaded, and the hardware leads.
- * vscsr_load wants vcpu->csrs.hgatp ready (vm_bind); `drop_translations` says that what the hart
- * has cached of any VMID is worth nothing any more.
+ * too, and lets its counters count; vscsr_save takes it back. Between the two the vCPU is_loaded,
+ * and the hardware leads. vscsr_load wants vcpu->csrs.hgatp ready (vm_bind); `drop_translations`
+ * says that what the hart has cached of any VMID is worth nothing any more.
  */
 void vscsr_load(struct vcpu *vcpu, bool drop_translations);
 void vscsr_save(struct vcpu *vcpu);
@@ -39,6 +39,9 @@ void vscsr_load_timer(const struct vcpu *vcpu);
 
 /* Of a loaded vCPU: the counters that its kernel lets VU-mode read. */
 uint64_t vscsr_scounteren(void);
+
+/* The counters of this hart; 0 where they are kept from us. */
+struct pmu_hart vscsr_counters(void);
 
 /* The time of this hart, host time, in ticks of caps.timebase. */
 uint64_t vscsr_time(void);

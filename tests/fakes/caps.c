@@ -18,6 +18,8 @@ void caps_reset(void)
         .hstateen = {true},
         .svpbmt = true,
         .svadu = true,
+        .cycle = true,
+        .instret = true,
         .v = true,
         .henvcfg_mask = UINT64_MAX,
         .hstateen0_mask = UINT64_MAX,

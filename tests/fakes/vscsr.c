@@ -40,6 +40,7 @@ void vscsr_load(struct vcpu *vcpu, bool drop_translations)
     if (!caps.sstc)
         vscsr_hart.csrs.vstimecmp = UINT64_MAX;
     vscsr_hart.loaded = vcpu;
+    pmu_begin(&vcpu->pmu, vscsr_hart.counters);
     vcpu->is_loaded = true;
 }
 
@@ -61,6 +62,7 @@ void vscsr_save(struct vcpu *vcpu)
     trace_note("save:%s", trace_label(vcpu, label));
     vscsr_hart.csrs = (struct vcpu_csrs){.vstimecmp = UINT64_MAX};
     vscsr_hart.loaded = NULL;
+    pmu_update(&vcpu->pmu, vscsr_hart.counters);
     vcpu->is_loaded = false;
 }
 
@@ -122,6 +124,11 @@ uint64_t vscsr_scounteren(void)
 {
     assert_non_null(vscsr_hart.loaded);
     return vscsr_hart.csrs.scounteren;
+}
+
+struct pmu_hart vscsr_counters(void)
+{
+    return vscsr_hart.counters;
 }
 
 uint64_t vscsr_time(void)

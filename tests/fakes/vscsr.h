@@ -11,7 +11,8 @@
 #include "vcpu/vscsr.h"
 
 struct vscsr_hart {
-    uint64_t time;         /* what vscsr_time reads */
+    uint64_t time; /* what vscsr_time reads */
+    struct pmu_hart counters;
     struct vcpu_csrs csrs; /* what the hart holds */
     struct vcpu *loaded;   /* or NULL */
     unsigned timer_loads;  /* calls of vscsr_load_timer */

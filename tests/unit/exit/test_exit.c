@@ -80,6 +80,20 @@ static void delivery_works_on_what_the_hart_holds(void **state)
     assert_int_equal(vscsr_hart.csrs.vstvec, HANDLER | STVEC_MODE_VECTORED);
 }
 
+/* The PMU's trap events are those that we deliver; the hart's own are not seen. */
+static void what_is_delivered_by_hand_is_an_event(void **state)
+{
+    struct pmu *pmu = &vcpu->pmu;
+
+    (void)state;
+    pmu_configure(pmu, PMU_FIRMWARE,
+                  field_set(SBI_PMU_EVENT_TYPE, SBI_PMU_FW_ILLEGAL_INSN, SBI_PMU_TYPE_FIRMWARE));
+    pmu_start(pmu, BIT(PMU_FIRMWARE));
+    handle(CAUSE_ILLEGAL_INSN, 0x55, 0);
+    handle(CAUSE_BREAKPOINT, 0, 0);
+    assert_int_equal(pmu->counters[PMU_FIRMWARE].value, 1);
+}
+
 static void an_unknown_cause_ends_this_machine_only(void **state)
 {
     const uint64_t causes[] = {9,  11, 14, 16, 17,   19,         24,
@@ -161,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EXIT_TEST(the_guests_own_exceptions_are_reflected),
         EXIT_TEST(delivery_works_on_what_the_hart_holds),
+        EXIT_TEST(what_is_delivered_by_hand_is_an_event),
         EXIT_TEST(an_unknown_cause_ends_this_machine_only),
         EXIT_TEST(an_interrupt_of_the_host_is_taken_outside),
         EXIT_TEST(an_ecall_is_answered_and_passed),

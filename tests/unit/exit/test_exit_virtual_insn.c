@@ -100,13 +100,20 @@ static void the_kernel_reads_the_time(void **state)
     assert_int_equal(vcpu->regs.x[0], 0);
 }
 
+static void the_kernel_reads_its_cycles(void **state)
+{
+    (void)state;
+    vscsr_hart.counters.cycle = 77;
+    assert_int_equal(handle(INSN_READ_CYCLE), EXIT_ADVANCE);
+    assert_int_equal(vcpu->pmu.counters[PMU_CYCLE].value, 77);
+}
+
 static void what_only_we_may_do_is_illegal(void **state)
 {
-    const uint32_t words[] = {INSN_CSRRW_TIME,      INSN_READ_HGATP,    INSN_READ_VSSTATUS,
-                              INSN_HLV_W,           INSN_HFENCE_VVMA,   INSN_HFENCE_GVMA,
-                              INSN_SFENCE_VMA,      INSN_SRET,          INSN_READ_SSTATUS,
-                              INSN_READ_CYCLE,      INSN_READ_STIMECMP, INSN_CBO_ZERO,
-                              INSN_READ_HPMCOUNTERH};
+    const uint32_t words[] = {INSN_CSRRW_TIME,    INSN_READ_HGATP,  INSN_READ_VSSTATUS,
+                              INSN_HLV_W,         INSN_HFENCE_VVMA, INSN_HFENCE_GVMA,
+                              INSN_SFENCE_VMA,    INSN_SRET,        INSN_READ_SSTATUS,
+                              INSN_READ_STIMECMP, INSN_CBO_ZERO,    INSN_READ_HPMCOUNTERH};
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_SIZE(words); i++)
@@ -164,6 +171,7 @@ int main(void)
         INSN_TEST(wrs_nto_ends_at_once),
         INSN_TEST(a_users_wfi_is_illegal),
         INSN_TEST(the_kernel_reads_the_time),
+        INSN_TEST(the_kernel_reads_its_cycles),
         INSN_TEST(what_only_we_may_do_is_illegal),
         INSN_TEST(a_compressed_one_is_illegal_too),
         INSN_TEST(stval_is_not_believed),

@@ -90,6 +90,30 @@ static void they_take_turns(void **state)
         "save:a0 load:a1 timer:41000 enter:a1");
 }
 
+static void count_on(struct vcpu *vcpu)
+{
+    look(vcpu);
+    vscsr_hart.counters.cycle += 100;
+    vscsr_hart.counters.instret += 10;
+}
+
+/* A vCPU's counters count its own turns. */
+static void counters_are_the_vcpus_own(void **state)
+{
+    struct vm *vm = hart_add("a", 2, &hart);
+    const struct pmu_counter *counters[] = {vm->vcpus[0].pmu.counters, vm->vcpus[1].pmu.counters};
+
+    (void)state;
+    RUN(CALLS(start_sibling));
+    RUN({.guest = count_on, .ticks = SLICE, .trap = {.scause = CAUSE_INTERRUPT | INTERRUPT_STI}},
+        {.guest = count_on, .ticks = SLICE, .trap = {.scause = CAUSE_INTERRUPT | INTERRUPT_STI}},
+        {.guest = count_on, .ticks = SLICE, .trap = {.scause = CAUSE_INTERRUPT | INTERRUPT_STI}});
+    assert_int_equal(counters[0][PMU_CYCLE].value, 200);
+    assert_int_equal(counters[0][PMU_INSTRET].value, 20);
+    assert_int_equal(counters[1][PMU_CYCLE].value, 100);
+    assert_int_equal(counters[1][PMU_INSTRET].value, 10);
+}
+
 /* Without VMIDs everything cached goes at each change of vCPU. */
 static void without_vmids_each_load_drops(void **state)
 {
@@ -224,6 +248,7 @@ int main(void)
         RUN_TEST(an_interrupt_of_the_host_lets_the_loop_look),
         RUN_TEST(wfi_is_the_harts_while_nobody_waits),
         RUN_TEST(they_take_turns),
+        RUN_TEST(counters_are_the_vcpus_own),
         RUN_TEST(without_vmids_each_load_drops),
         RUN_TEST(requests_are_served_before_the_entry),
         RUN_TEST(its_own_request_is_served_without_a_kick),

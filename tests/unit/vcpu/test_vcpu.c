@@ -71,6 +71,7 @@ static void reset_makes_a_stopped_vcpu(void **state)
     assert_int_equal(vcpu.pending.changed, 0);
     assert_int_equal(vcpu.pending.level, 0);
     assert_int_equal(vcpu.fence.is_taken, 0);
+    assert_int_equal(vcpu.pmu.watched, 0);
     assert_false(vcpu.is_loaded);
     assert_false(vcpu.resumes_at_start);
     assert_null(vcpu.mail_next);
@@ -111,7 +112,7 @@ static void reset_delegates_what_is_the_guests_own(void **state)
     vcpu_reset(&vcpu);
     assert_int_equal(vcpu.csrs.hedeleg, delegated);
     assert_int_equal(vcpu.csrs.hideleg, HVIP_ALL);
-    assert_int_equal(vcpu.csrs.hcounteren, COUNTERS);
+    assert_int_equal(vcpu.csrs.hcounteren, HCOUNTEREN_TM);
     assert_int_equal(vcpu.csrs.scounteren, COUNTERS);
     caps.hedeleg_mask = 0xb109;
     vcpu_reset(&vcpu);
@@ -234,6 +235,8 @@ static void fill(void)
     vcpu.hsm_state = SBI_HSM_SUSPENDED;
     vcpu.regs.x[0] = 0;
     vcpu.fence.range.pages = VMA_PAGES_MAX;
+    pmu_reset(&vcpu.pmu);
+    vcpu.pmu.counters[PMU_CYCLE].value = 17;
 }
 
 static void expect_same(const struct vcpu *before)
@@ -248,6 +251,7 @@ static void expect_same(const struct vcpu *before)
     assert_int_equal(vcpu.requests, before->requests);
     assert_int_equal(vcpu.pending.changed, before->pending.changed);
     assert_int_equal(vcpu.pending.level, before->pending.level);
+    assert_int_equal(vcpu.pmu.counters[PMU_CYCLE].value, 17);
     assert_memory_equal(&vcpu.fence, &before->fence, sizeof(vcpu.fence));
     assert_int_equal(vcpu.hsm_state, before->hsm_state);
     assert_int_equal(vcpu.start_pc, before->start_pc);

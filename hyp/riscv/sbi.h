@@ -148,6 +148,8 @@ enum sbi_pmu_firmware {
 };
 
 #define SBI_EXT_FWFT 0x46574654
-#define SBI_EXT_STA  0x535441
+
+#define SBI_EXT_STA 0x535441
+enum sbi_sta { SBI_STA_SET_SHMEM };
 
 #endif

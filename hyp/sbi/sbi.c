@@ -10,7 +10,7 @@
 
 static const struct sbi_extension *const extensions[] = {
     &sbi_base, &sbi_time, &sbi_ipi, &sbi_rfence, &sbi_hsm,
-    &sbi_srst, &sbi_dbcn, &sbi_pmu, &sbi_legacy,
+    &sbi_srst, &sbi_dbcn, &sbi_pmu, &sbi_sta,    &sbi_legacy,
 };
 
 _Static_assert(ARRAY_SIZE(extensions) < EXIT_COUNTS_CALLS, "a row each, and one for none");

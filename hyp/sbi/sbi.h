@@ -41,6 +41,7 @@ extern const struct sbi_extension sbi_hsm;
 extern const struct sbi_extension sbi_srst;
 extern const struct sbi_extension sbi_dbcn;
 extern const struct sbi_extension sbi_pmu;
+extern const struct sbi_extension sbi_sta;
 extern const struct sbi_extension sbi_legacy;
 
 /* The call's answer. SBI 3 (Binary Encoding): the error in a0, the value in a1. */

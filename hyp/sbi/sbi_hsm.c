@@ -6,7 +6,7 @@
 #include "sbi/sbi.h"
 
 #include "vcpu/request.h"
-#include "vm/vm.h"
+#include "vm/steal.h"
 
 /* A hart may start or resume in RAM that holds its first instruction. */
 static bool is_start_address(const struct vm *vm, uint64_t pc)
@@ -35,10 +35,11 @@ static enum sbi_error hart_start(struct vm *vm, uint64_t id, uint64_t pc, uint64
 }
 
 /* SBI 9.2 (HART stop): does not return, and leaves the hart by EXIT_WAIT. Whoever starts it again
- * finds its counters as after a reset. */
+ * finds its counters as after a reset, and no stolen time is told. */
 static enum exit_verdict hart_stop(struct vcpu *vcpu)
 {
     pmu_reset(&vcpu->pmu);
+    steal_tell(vcpu, VCPU_STEAL_NOWHERE);
     __atomic_store_n(&vcpu->hsm_state, SBI_HSM_STOPPED, __ATOMIC_SEQ_CST);
     return EXIT_WAIT;
 }

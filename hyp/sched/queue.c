@@ -13,7 +13,7 @@
 #include "vcpu/pending.h"
 #include "vcpu/request.h"
 #include "vcpu/vscsr.h"
-#include "vm/vm.h"
+#include "vm/steal.h"
 
 #define SLICES_PER_SECOND 100
 
@@ -34,8 +34,9 @@ void queue_init(struct hart *hart, uint64_t hartid, unsigned index, unsigned vmi
     hart->index = index;
 }
 
-static void append_ready(struct hart *hart, struct vcpu *vcpu)
+static void append_ready(struct hart *hart, struct vcpu *vcpu, uint64_t now)
 {
+    steal_begin(vcpu, now);
     vcpu->slice_end = 0;
     list_append(&hart->ready, &vcpu->queue_link);
     hart->ready_count++;
@@ -142,7 +143,7 @@ static void settle(struct hart *hart, struct vcpu *vcpu)
             vcpu_start(vcpu, vcpu->start_pc, vcpu->start_opaque);
         take_interrupts(vcpu);
         if ((requests & VCPU_REQUEST_START) || can_run(vcpu, now)) {
-            append_ready(hart, vcpu);
+            append_ready(hart, vcpu, now);
             return;
         }
         insert_sleeper(hart, vcpu, now);

@@ -16,7 +16,7 @@
 #include "vcpu/pending.h"
 #include "vcpu/request.h"
 #include "vcpu/vscsr.h"
-#include "vm/vm.h"
+#include "vm/steal.h"
 
 /* Without Sstc the guest's timer is ours to watch: it is due, and shown, or it is not, and our
  * timer is set to it. Both by one reading of the time, so that it cannot slip in between. */
@@ -70,10 +70,16 @@ static enum exit_verdict run_once(struct hart *hart, struct vcpu *vcpu)
 /* The vCPU's CSRs into the hart, if another's are there. */
 static void load(struct hart *hart, struct vcpu *vcpu)
 {
+    uint64_t now;
+
     if (hart->loaded == vcpu)
         return;
-    if (hart->loaded)
+    now = vscsr_time();
+    if (hart->loaded) {
         vscsr_save(hart->loaded);
+        steal_begin(hart->loaded, now); /* it is ready, or it would not be loaded */
+    }
+    steal_end(vcpu, now);
     vscsr_load(vcpu, vm_bind(vcpu, &hart->vmids));
     hart->loaded = vcpu;
 }

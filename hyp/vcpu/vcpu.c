@@ -73,6 +73,7 @@ void vcpu_reset(struct vcpu *vcpu)
     vcpu->csrs.hstateen0 = (HSTATEEN0_SE0 | HSTATEEN0_ENVCFG) & caps.hstateen0_mask;
 
     pmu_reset(&vcpu->pmu);
+    vcpu->steal = (struct vcpu_steal){.gpa = VCPU_STEAL_NOWHERE};
 
     vcpu->is_loaded = false;
     vcpu->requests = 0;
@@ -141,8 +142,8 @@ static void archive_vector(struct vcpu_vector *vector, struct archive *archive)
         archive_bytes(archive, "v", vector->registers, (size_t)32 * caps.vlenb);
 }
 
-/* htimedelta and hgatp belong to the place where the vCPU runs, not to the vCPU: whoever restores
- * it sets them anew. */
+/* htimedelta, hgatp and steal.since belong to the place where the vCPU runs, not to the vCPU:
+ * whoever restores it sets them anew. */
 void vcpu_archive(struct vcpu *vcpu, struct archive *archive)
 {
     archive_bytes(archive, "x", vcpu->regs.x, sizeof(vcpu->regs.x));
@@ -154,6 +155,9 @@ void vcpu_archive(struct vcpu *vcpu, struct archive *archive)
     archive_u64(archive, "fcsr", &vcpu->fp.fcsr);
     archive_vector(&vcpu->vector, archive);
     pmu_archive(&vcpu->pmu, archive);
+    archive_u64(archive, "steal.gpa", &vcpu->steal.gpa);
+    archive_u64(archive, "steal.stolen_ns", &vcpu->steal.stolen_ns);
+    archive_u32(archive, "steal.sequence", &vcpu->steal.sequence);
     archive_u64(archive, "requests", &vcpu->requests);
     archive_u64(archive, "pending.changed", &vcpu->pending.changed);
     archive_u64(archive, "pending.level", &vcpu->pending.level);

@@ -111,6 +111,16 @@ struct vcpu_fence {
     struct vma_range range;
 };
 
+/* Time that the vCPU could have run in while another had its hart: vm/steal.h. */
+struct vcpu_steal {
+    uint64_t gpa; /* where the guest is told, or VCPU_STEAL_NOWHERE */
+    uint64_t stolen_ns;
+    uint64_t since; /* host time: it could run, and waits for its hart */
+    uint32_t sequence;
+};
+
+#define VCPU_STEAL_NOWHERE UINT64_MAX
+
 /* One physical hart, as its vCPUs see it: where they are called to. */
 struct vcpu_home {
     uint64_t hartid;
@@ -148,6 +158,9 @@ struct vcpu {
     /* Its counters; the home hart's alone. While `is_loaded`, cycle and instret count in the
      * hardware: pmu.h. */
     struct pmu pmu;
+
+    /* Changes when another vCPU takes the hart, or this one; home hart only: vm/steal.c. */
+    struct vcpu_steal steal;
 
     /* What EXIT_INJECT delivers. */
     struct exception inject;

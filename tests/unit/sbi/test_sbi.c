@@ -23,6 +23,7 @@ static void the_index_is_complete(void **state)
     assert_ptr_equal(sbi_find(SBI_EXT_SRST), &sbi_srst);
     assert_ptr_equal(sbi_find(SBI_EXT_DBCN), &sbi_dbcn);
     assert_ptr_equal(sbi_find(SBI_EXT_PMU), &sbi_pmu);
+    assert_ptr_equal(sbi_find(SBI_EXT_STA), &sbi_sta);
     for (uint64_t id = SBI_LEGACY_SET_TIMER; id <= SBI_LEGACY_SHUTDOWN; id++)
         assert_ptr_equal(sbi_find(id), &sbi_legacy);
 }
@@ -51,7 +52,6 @@ static void other_extensions_are_not_there(void **state)
                             0x0f,
                             0x11,
                             SBI_EXT_FWFT,
-                            SBI_EXT_STA,
                             EXT_SUSP,
                             EXT_CPPC,
                             EXT_NACL,
@@ -82,8 +82,8 @@ struct extension {
 };
 
 static const struct extension extensions[] = {
-    {SBI_EXT_BASE, 7}, {SBI_EXT_TIME, 1}, {SBI_EXT_IPI, 1},  {SBI_EXT_RFENCE, 3},
-    {SBI_EXT_HSM, 4},  {SBI_EXT_SRST, 1}, {SBI_EXT_DBCN, 3}, {SBI_EXT_PMU, 8},
+    {SBI_EXT_BASE, 7}, {SBI_EXT_TIME, 1}, {SBI_EXT_IPI, 1}, {SBI_EXT_RFENCE, 3}, {SBI_EXT_HSM, 4},
+    {SBI_EXT_SRST, 1}, {SBI_EXT_DBCN, 3}, {SBI_EXT_PMU, 8}, {SBI_EXT_STA, 1},
 };
 
 static void other_functions_are_not_there(void **state)

@@ -5,6 +5,8 @@
  */
 #include "run_fixture.h"
 
+#include "vm/steal.h"
+
 static uint64_t seen_vtw, seen_hvip, seen_time;
 static struct vcpu *seen_vcpu;
 
@@ -112,6 +114,25 @@ static void counters_are_the_vcpus_own(void **state)
     assert_int_equal(counters[0][PMU_INSTRET].value, 20);
     assert_int_equal(counters[1][PMU_CYCLE].value, 100);
     assert_int_equal(counters[1][PMU_INSTRET].value, 10);
+}
+
+/* Waiting for the hart is stolen time; waiting for an interrupt is not. */
+static void turns_of_others_are_stolen(void **state)
+{
+    struct vm *vm = hart_add("a", 2, &hart);
+    const struct vcpu_steal *steal = &vm->vcpus[0].steal;
+
+    (void)state;
+    RUN(CALLS(start_sibling));
+    steal_tell(&vm->vcpus[0], MACHINE_KERNEL + 4096);
+    RUN(INTERRUPTED_AFTER(SLICE));
+    assert_int_equal(steal->stolen_ns, 0);
+    RUN(INTERRUPTED_AFTER(SLICE / 2), INTERRUPTED_AFTER(SLICE / 2));
+    assert_int_equal(steal->stolen_ns, SLICE * 1000); /* 1 tick is 1 us */
+    RUN(WAITS, INTERRUPTED_AFTER(10 * SLICE));
+    assert_int_equal(vm->vcpus[0].is_blocked, 1);
+    assert_int_equal(steal->stolen_ns, SLICE * 1000);
+    assert_int_equal(steal->sequence, 2);
 }
 
 /* Without VMIDs everything cached goes at each change of vCPU. */
@@ -249,6 +270,7 @@ int main(void)
         RUN_TEST(wfi_is_the_harts_while_nobody_waits),
         RUN_TEST(they_take_turns),
         RUN_TEST(counters_are_the_vcpus_own),
+        RUN_TEST(turns_of_others_are_stolen),
         RUN_TEST(without_vmids_each_load_drops),
         RUN_TEST(requests_are_served_before_the_entry),
         RUN_TEST(its_own_request_is_served_without_a_kick),

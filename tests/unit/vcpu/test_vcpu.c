@@ -72,6 +72,7 @@ static void reset_makes_a_stopped_vcpu(void **state)
     assert_int_equal(vcpu.pending.level, 0);
     assert_int_equal(vcpu.fence.is_taken, 0);
     assert_int_equal(vcpu.pmu.watched, 0);
+    assert_int_equal(vcpu.steal.gpa, VCPU_STEAL_NOWHERE);
     assert_false(vcpu.is_loaded);
     assert_false(vcpu.resumes_at_start);
     assert_null(vcpu.mail_next);
@@ -252,6 +253,9 @@ static void expect_same(const struct vcpu *before)
     assert_int_equal(vcpu.pending.changed, before->pending.changed);
     assert_int_equal(vcpu.pending.level, before->pending.level);
     assert_int_equal(vcpu.pmu.counters[PMU_CYCLE].value, 17);
+    assert_int_equal(vcpu.steal.gpa, before->steal.gpa);
+    assert_int_equal(vcpu.steal.stolen_ns, before->steal.stolen_ns);
+    assert_int_equal(vcpu.steal.sequence, before->steal.sequence);
     assert_memory_equal(&vcpu.fence, &before->fence, sizeof(vcpu.fence));
     assert_int_equal(vcpu.hsm_state, before->hsm_state);
     assert_int_equal(vcpu.start_pc, before->start_pc);

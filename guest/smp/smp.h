@@ -14,7 +14,7 @@
 #define SMP_HARTS 4
 
 enum { HSM_CHECKS = 10, IPI_CHECKS = 5, FENCE_I_CHECKS = 3, SFENCE_CHECKS = 12, LOCK_CHECKS = 3 };
-enum { STOP_CHECKS = 3, SUSPEND_CHECKS = 8 };
+enum { STOP_CHECKS = 3, SUSPEND_CHECKS = 9 };
 
 void hsm_test(void); /* starts the other harts, which serve from then on */
 void ipi_test(void);

@@ -75,6 +75,33 @@ static void check_non_retentive(void)
     tap_equal(started, ROUNDS * (SMP_HARTS - 1), "and is STARTED");
 }
 
+static bool timer_came;
+
+static void suspend_until_timer(void)
+{
+    uint64_t deadline = clock_now() + CLOCK_MS(2);
+    struct sbi_ret ret;
+
+    trap_interrupts_off();
+    csr_write(sie, SIP_STIP);
+    sbi_set_timer(deadline);
+    ret = sbi_hart_suspend(SBI_HSM_SUSPEND_RETENTIVE, 0, 0);
+    timer_came = ret.error == SBI_SUCCESS && clock_now() >= deadline;
+    sbi_set_timer(CLOCK_NEVER);
+    csr_write(sie, 0);
+}
+
+static void check_timer(void)
+{
+    unsigned came = 0;
+
+    FOR_OTHER_HARTS(id)
+    {
+        came += harts_run_on(id, suspend_until_timer) && timer_came;
+    }
+    tap_equal(came, SMP_HARTS - 1, "so does the hart's own timer, not before its time");
+}
+
 static void check_refusals(void)
 {
     uint64_t id = hart_self()->id == 0 ? 1 : 0;
@@ -92,6 +119,7 @@ static void check_refusals(void)
 void suspend_test(void)
 {
     check_retentive();
+    check_timer();
     check_non_retentive();
     check_refusals();
 }

@@ -112,6 +112,20 @@ $(B)/default.itb: $(B)/guest/hello/hello.bin $(B)/guest/clock/clock.bin scripts/
 	$(Q)scripts/understudy bundle -o $@ --vm kernel=$(B)/guest/hello/hello.bin,memory=8M \
 	    --vm kernel=$(B)/guest/clock/clock.bin,memory=8M
 
+# --- The program of tests/duplicate, for Linux; SHA-256 is the hypervisor's own ---
+DUPLICATE        := $(B)/duplicate/duplicate
+DUPLICATE_SRC    := $(wildcard tests/duplicate/*.c tests/duplicate/*.S) hyp/lib/sha256.c
+DUPLICATE_CFLAGS := -std=gnu11 -O2 -march=rv64gc -mabi=lp64d $(WARN) -Ihyp -MMD -MP
+
+$(B)/duplicate/%.o: % | setup
+	@mkdir -p $(@D)
+	$(call SAY,CC)
+	$(Q)$(CC_RV) $(DUPLICATE_CFLAGS) -c $< -o $@
+
+$(DUPLICATE): $(patsubst %,$(B)/duplicate/%.o,$(DUPLICATE_SRC))
+	$(call SAY,LD)
+	$(Q)$(CC_RV) -static -s -pthread $^ -o $@
+
 # --- Unit tests: the pure files and the fakes as libraries of the host ---
 UNIT     := $(patsubst tests/%.c,$(B)/%,$(wildcard tests/unit/*/test_*.c))
 HOST_OBJ  = $(patsubst %,$(B)/host/%.o,$(1))
@@ -174,11 +188,11 @@ check: all benchmark $(UNIT)
 	@scripts/run_tests rules unit
 
 # Where the guests cannot be had, their tests say so.
-test: all benchmark $(UNIT)
+test: all benchmark $(UNIT) $(DUPLICATE)
 	@scripts/setup --guests || [ $$? -eq 3 ]
 	@scripts/run_tests rules unit system
 
-test-long: all benchmark $(UNIT)
+test-long: all benchmark $(UNIT) $(DUPLICATE)
 	@scripts/setup --guests || [ $$? -eq 3 ]
 	-scripts/setup --qemu-7.2  # where it cannot be had, its tests say so
 	@scripts/run_tests rules unit system long

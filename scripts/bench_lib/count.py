@@ -8,10 +8,12 @@
 import struct
 import subprocess
 
+from understudy_lib.host import child_start
+
 from .machines import HYPERVISOR, ROOT, Failed
 
 PLUGIN = ROOT / "build/bench/count.so"
-SETTLE = 12  # seconds of the guest: Linux gives up on drivers that have not come after ten
+SETTLE = 12000  # milliseconds of the guest: Linux waits ten seconds for drivers that do not come
 NO_TESTS = "cryptomgr.notests=1"  # of the kernel's ciphers, which take random keys
 LIMIT = 600  # seconds for a run; it takes 5 to 60
 INIT, BEGIN, END = "1", "2", "3"  # the marks of tests/bench/bench.h
@@ -77,12 +79,17 @@ def _run(machines, side, append, seed):
     plugins_need(command[0])
     command += ["-seed", str(seed), "-rtc", f"base={DATE},clock=vm"]
     command += ["-plugin", _plugin_words(machines, side, out)]
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT
-    )
-    if done.returncode or "bench: done" not in done.stdout:
-        said = done.stderr + done.stdout[-500:]
-        raise Failed(f"{side}: QEMU ended with {done.returncode}: {said}")
+    qemu = child_start(command)
+    try:
+        console, complaints = qemu.communicate(timeout=LIMIT)
+    except subprocess.TimeoutExpired:
+        raise Failed(f"{side}: not done after {LIMIT} s") from None
+    finally:
+        qemu.kill()
+        qemu.wait()
+    if qemu.returncode or b"bench: done" not in console:
+        said = (complaints + console[-500:]).decode(errors="replace")
+        raise Failed(f"{side}: QEMU ended with {qemu.returncode}: {said}")
     return _lines_read(out)
 
 

@@ -47,7 +47,7 @@ MEANING = {
     "sleep": "1000 sleeps of 500 us",
     "hash": "sha256sum of 8 MiB",
     "gzip": "gzip of 2 MiB",
-    "console": "2000 characters",
+    "console": "ten times 2000 characters",
 }
 
 

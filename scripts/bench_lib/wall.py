@@ -5,12 +5,13 @@
 # A boot begins behind the last line that comes before it: OpenSBI's, or the launcher's marker.
 
 import select
-import subprocess
 import time
+
+from understudy_lib.host import child_start
 
 from .machines import Failed
 
-SETTLE = 1  # second of the guest
+SETTLE = 200  # milliseconds of the guest
 LIMIT = 300  # seconds for a run; it takes 10 to 60
 FIRMWARE_ENDS = b"Boot HART MEDELEG"
 MARKER_BEGINS = b"understudy-"
@@ -27,15 +28,12 @@ class Run:
 
     def __init__(self, command):
         self.deadline = time.monotonic() + LIMIT
-        self.qemu = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            bufsize=0,
-        )
+        self.qemu = child_start(command)
         self.held = b""
 
     def end(self):
         self.qemu.kill()
-        self.qemu.wait()
+        self.qemu.communicate()
 
     def _line(self):
         """(the next line, QEMU's CPU time in seconds when it came)"""

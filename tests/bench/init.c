@@ -3,8 +3,9 @@
  * The first and only program of a Linux that is measured: its /init. The kernel's command line
  * names the workloads, `bench=cpu,pipe`; they run in that order, each between two marks (bench.h).
  * With `paced=1` it also says on the console what begins or ends, and waits for a byte each time,
- * so that whoever measures can look at the clock meanwhile. `settle=N` has it sleep N seconds
- * first, while the kernel ends what it does behind a boot. Then it powers off.
+ * so that whoever measures can look at the clock meanwhile. Before each it sleeps for
+ * `settle=N` milliseconds, while the kernel ends what it does behind a boot or a dead process.
+ * When all are done it powers off.
  */
 #include "bench.h"
 
@@ -19,6 +20,7 @@
 #include <sys/reboot.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool paced;
@@ -96,6 +98,16 @@ static void pace(const char *what, const char *name)
     need(read(STDIN_FILENO, &byte, 1) == 1, "read the console");
 }
 
+/* While the machine is idle. */
+static void settle(void)
+{
+    const char *text = getenv("settle");
+    long ms = text ? atol(text) : 0;
+    struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+
+    need(nanosleep(&time, NULL) == 0, "nanosleep");
+}
+
 /* In a process of its own: none finds memory or children that another left behind. */
 static void workload_run(const struct workload *workload)
 {
@@ -105,6 +117,7 @@ static void workload_run(const struct workload *workload)
     if (child == 0) {
         if (workload->prepare)
             workload->prepare();
+        settle();
         pace("begin", workload->name);
         MARK(MARK_BEGIN);
         workload->run();
@@ -153,7 +166,6 @@ int main(int argc, char **argv)
     paced = getenv("paced");
     names = getenv("bench");
     pace("end", "boot");
-    sleep(getenv("settle") ? atoi(getenv("settle")) : 0);
     for (char *name = names ? strtok(strdup(names), ",") : NULL; name; name = strtok(NULL, ",")) {
         const struct workload *workload = workload_find(name);
 

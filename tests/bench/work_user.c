@@ -13,7 +13,7 @@
 #define CPU_ROUNDS    30000000
 #define HASHED        (8 * MIB)
 #define PACKED        (2 * MIB)
-#define CONSOLE_LINES 25
+#define CONSOLE_LINES 250 /* ten times 2,000 characters */
 #define CONSOLE_LINE  80
 
 #define HASHED_FILE "/hashed"

@@ -58,7 +58,7 @@ enum exit_verdict exit_handle(struct vcpu *vcpu, struct trap *trap)
 {
     enum exit_verdict verdict = find_handler(trap->scause)(vcpu, trap);
 
-    if (verdict == EXIT_ADVANCE || verdict == EXIT_WAIT)
+    if (verdict == EXIT_ADVANCE || verdict == EXIT_WAIT || verdict == EXIT_PASS)
         vcpu->regs.sepc += trap->insn_len;
     if (verdict == EXIT_ADVANCE)
         return EXIT_RESUME;

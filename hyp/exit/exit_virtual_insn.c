@@ -36,10 +36,11 @@ enum exit_verdict exit_virtual_insn(struct vcpu *vcpu, struct trap *trap)
     trap->insn_len = insn.length;
     if (insn.kind == INSN_WFI && !vcpu_was_user(vcpu))
         return EXIT_WAIT;
-    /* WRS.NTO traps with VTW. It may end at any time, and what it waits for is a store, which
-     * wakes nobody here: so it ends at once. Unpriv, "Zawrs" (Wait-on-Reservation-Set) */
+    /* WRS.NTO traps with VTW, where other vCPUs are ready. It may end at any time, and what it
+     * waits for is a store, which wakes nobody here, but which may be one of theirs.
+     * Unpriv, "Zawrs" (Wait-on-Reservation-Set) */
     if (insn.kind == INSN_WRS_NTO)
-        return EXIT_ADVANCE;
+        return EXIT_PASS;
     if (insn.kind == INSN_CSR && csr_emulate(vcpu, &insn))
         return EXIT_ADVANCE;
     return illegal(vcpu, word);

@@ -204,6 +204,11 @@ static void turn_slices(struct hart *hart, uint64_t now)
         current->slice_end = now + caps.timebase / SLICES_PER_SECOND;
 }
 
+void queue_pass(struct vcpu *vcpu)
+{
+    vcpu->slice_end = 1; /* 0 would mean that its slice has not begun */
+}
+
 struct vcpu *queue_pick(struct hart *hart)
 {
     uint64_t now = vscsr_time();

@@ -10,6 +10,9 @@
 
 void queue_init(struct hart *hart, uint64_t hartid, unsigned index, unsigned vmid_bits);
 
+/* Ends the slice of the vCPU that runs: at the next pick others of its hart come first. */
+void queue_pass(struct vcpu *vcpu);
+
 /* Reads the mail, wakes sleepers, ends slices, and says who runs next; NULL: nobody can. */
 struct vcpu *queue_pick(struct hart *hart);
 

@@ -112,6 +112,8 @@ static void run(struct hart *hart, struct vcpu *vcpu)
         verdict = run_once(hart, vcpu);
     } while (verdict == EXIT_RESUME && !vcpu_has_mail(&hart->home));
 
+    if (verdict == EXIT_PASS)
+        queue_pass(vcpu);
     if (verdict == EXIT_HALT || (verdict == EXIT_WAIT && !may_continue(vcpu)))
         queue_block(hart, vcpu);
 }

@@ -67,6 +67,28 @@ static void they_take_turns(void **state)
     }
 }
 
+static void who_passes_goes_to_the_end(void **state)
+{
+    (void)state;
+    queue_take();
+    hart_start_vcpu(vm, 1);
+    assert_ptr_equal(queue_take(), vcpu);
+    queue_pass(vcpu);
+    assert_ptr_equal(queue_take(), &vm->vcpus[1]);
+    assert_int_equal(queue_timer(&vm->vcpus[1]), vscsr_hart.time + SLICE);
+    queue_pass(&vm->vcpus[1]);
+    assert_ptr_equal(queue_take(), vcpu);
+    assert_int_equal(queue_timer(vcpu), vscsr_hart.time + SLICE);
+}
+
+static void who_passes_alone_goes_on(void **state)
+{
+    (void)state;
+    assert_ptr_equal(queue_take(), vcpu);
+    queue_pass(vcpu);
+    assert_ptr_equal(queue_take(), vcpu);
+}
+
 static void a_late_look_still_gives_a_whole_slice(void **state)
 {
     (void)state;
@@ -147,6 +169,8 @@ int main(void)
         QUEUE_TEST(a_hart_starts_empty),
         QUEUE_TEST(a_started_vcpu_runs),
         QUEUE_TEST(they_take_turns),
+        QUEUE_TEST(who_passes_goes_to_the_end),
+        QUEUE_TEST(who_passes_alone_goes_on),
         QUEUE_TEST(a_late_look_still_gives_a_whole_slice),
         QUEUE_TEST(alone_it_is_not_disturbed),
         QUEUE_TEST(coming_back_means_waiting),

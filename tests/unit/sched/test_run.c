@@ -64,6 +64,23 @@ static void an_interrupt_of_the_host_lets_the_loop_look(void **state)
     trace_check("timer:none enter:a0 interrupts timer:none enter:a0");
 }
 
+static void spin_for_a_lock(struct vcpu *vcpu)
+{
+    (void)vcpu;
+    fetch_fake.word = 0x00d00073; /* wrs.nto */
+}
+
+/* The sibling may hold what it spins for. */
+static void who_spins_lets_the_sibling_run(void **state)
+{
+    (void)state;
+    hart_add("a", 2, &hart);
+    RUN(CALLS(look_and_ask));
+    RUN(CALLS(start_sibling), WAITS_AFTER(spin_for_a_lock), CALLS(look_and_ask));
+    assert_int_equal(seen_vcpu->id, 1);
+    assert_int_equal(seen_vcpu->vm->vcpus[0].is_blocked, 0);
+}
+
 /* Alone, the guest's WFI is the hart's; else it traps. */
 static void wfi_is_the_harts_while_nobody_waits(void **state)
 {
@@ -267,6 +284,7 @@ int main(void)
         RUN_TEST(a_machine_starts),
         RUN_TEST(an_exit_moves_nothing),
         RUN_TEST(an_interrupt_of_the_host_lets_the_loop_look),
+        RUN_TEST(who_spins_lets_the_sibling_run),
         RUN_TEST(wfi_is_the_harts_while_nobody_waits),
         RUN_TEST(they_take_turns),
         RUN_TEST(counters_are_the_vcpus_own),

@@ -2,6 +2,7 @@
 #
 # What the system tests share: a run of the launcher with a time limit, and the list of guests.
 
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,11 @@ BINARIES = ROOT / "build/guest"
 
 # Seconds; a guest takes one to ten on a loaded machine.
 GUEST_LIMIT = 90
+
+
+# Whoever started us may have them ignored, and what we start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @dataclass

@@ -226,7 +226,12 @@ def test_ram_at_4_gib(tmp_path):
     tool(*shlex.split(tool(*dry, f"{machine},dumpdtb={tree}").decode()))
     cells = [f"{word:x}" for pair in PIECES for number in pair
              for word in (number >> 32, number & 0xFFFFFFFF)]
-    for words in (("-r", tree, "/memory@80000000"), ("-c", tree, "/memory@100000000"),
+    # OpenSBI boots any hart; what the boot hart has counts, so it must be one with H.
+    first = tool("fdtget", "-tx", tree, "/cpus/cpu@0", "phandle").decode().strip()
+    for words in (("-c", tree, "/chosen/opensbi-config"),
+                  ("-ts", tree, "/chosen/opensbi-config", "compatible", "opensbi,config"),
+                  ("-tx", tree, "/chosen/opensbi-config", "cold-boot-harts", first),
+                  ("-r", tree, "/memory@80000000"), ("-c", tree, "/memory@100000000"),
                   ("-ts", tree, "/memory@100000000", "device_type", "memory"),
                   ("-tx", tree, "/memory@100000000", "reg", *cells),
                   ("-ts", tree, "/cpus/cpu@2", "riscv,isa", "rv64imafdcv"),

@@ -245,10 +245,9 @@ bool insn_decode_htinst(uint64_t htinst, struct insn *insn)
         return false;
     /* Bit 1 tells that the instruction was not compressed; here it always stands expanded. */
     *insn = (struct insn){.kind = INSN_OTHER, .length = htinst & BIT(1) ? 4 : 2};
-    if (field_get(OPCODE, htinst | BIT(1)) == OPCODE_SYSTEM) /* HLV and HSV are not emulated */
-        return false;
     decode_full(htinst | BIT(1), insn);
-    return insn->kind != INSN_OTHER;
+    /* What accesses memory stands together in enum insn_kind. */
+    return insn->kind >= INSN_LOAD && insn->kind <= INSN_AMO;
 }
 
 bool insn_htinst_is_walk(uint64_t htinst)

@@ -74,8 +74,10 @@ size_t platform_console_read(char *bytes, size_t count);
 void platform_port_write(const char *port, const void *bytes, size_t size);
 
 /* From now on this hart is interrupted by the timer, by IPIs, and hart 0 of the tree by devices.
- * Bytes that arrive at the console are handed to `input` on the hart that is interrupted. */
-void platform_enable_interrupts(void (*input)(const char *bytes, size_t count));
+ * Bytes that arrive at the console are handed to `input` on the hart that is interrupted, as many
+ * as `room` says; the others stay outside until there is room. */
+void platform_enable_interrupts(size_t (*room)(void),
+                                void (*input)(const char *bytes, size_t count));
 
 /* This hart's timer: an interrupt at host time `deadline`, UINT64_MAX for none. */
 void platform_timer_set(uint64_t deadline);

@@ -16,9 +16,11 @@
 
 const struct console_driver *console_driver = &sbi_console;
 
+static size_t (*input_room)(void);
 static void (*input_handler)(const char *bytes, size_t count);
-/* Without an interrupt for input one hart looks for it by its timer. */
+/* Without an interrupt for input, or with no room for it, one hart looks for it by its timer. */
 static const struct hart_head *polling_hart;
+static bool has_input_irq;
 static bool has_stimecmp;
 
 void platform_console_write(const char *bytes, size_t count)
@@ -39,23 +41,32 @@ void platform_port_write(const char *port, const void *bytes, size_t size)
 static void take_input(void)
 {
     char bytes[INPUT_CHUNK];
-    size_t count;
+    size_t room, count;
 
-    while ((count = console_driver->read(bytes, sizeof(bytes))) > 0)
+    while ((room = input_room()) > 0 &&
+           (count = console_driver->read(bytes, min_u64(room, sizeof(bytes)))) > 0)
         input_handler(bytes, count);
+    if (has_input_irq) {
+        /* What nobody has room for stays in the device, which then waits and holds its peer. */
+        ns16550_set_irq(room > 0);
+        polling_hart = room > 0 ? NULL : hart_head();
+    }
 }
 
-void platform_enable_interrupts(void (*input)(const char *bytes, size_t count))
+void platform_enable_interrupts(size_t (*room)(void),
+                                void (*input)(const char *bytes, size_t count))
 {
     has_stimecmp = caps.sstc;
     platform_timer_set(UINT64_MAX);
     csr_write(sie, SIP_SSIP | SIP_STIP);
     if (!input)
         return;
+    input_room = room;
     input_handler = input;
-    if (plic_is_there() && console_driver->irq) {
+    has_input_irq = plic_is_there() && console_driver->irq;
+    if (has_input_irq) {
         plic_enable(console_driver->irq);
-        ns16550_enable_irq();
+        ns16550_set_irq(true);
         csr_set(sie, SIP_SEIP);
     } else {
         polling_hart = hart_head();

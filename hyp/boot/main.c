@@ -53,7 +53,7 @@ static void check_machine(void)
 static void init_hart(void)
 {
     vscsr_init_hart();
-    platform_enable_interrupts(NULL);
+    platform_enable_interrupts(NULL, NULL);
 }
 
 /* Not inlined: the canary changes within it, so it must not have one itself. */
@@ -85,7 +85,7 @@ _Noreturn void main(uint64_t hartid, const void *fdt)
     init_hart();
 
     machines_create(); /* the VMs of the bundle */
-    platform_enable_interrupts(machines_input);
+    platform_enable_interrupts(console_input_room, machines_input);
     harts_release();
     machines_start();
     run_forever(&boot_hart);

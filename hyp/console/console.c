@@ -137,6 +137,16 @@ void console_break_lock(void)
     lock = (struct lock){0};
 }
 
+size_t console_input_room(void)
+{
+    size_t room;
+
+    lock_take(&lock);
+    room = CONSOLE_INPUT_MAX - (input_channel ? input_channel->input_count : 0);
+    lock_release(&lock);
+    return room;
+}
+
 struct console_channel *console_input(const char *bytes, size_t count)
 {
     struct console_channel *channel;

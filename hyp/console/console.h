@@ -46,6 +46,9 @@ void console_own(const char *text);
 /* Only for panic: whoever holds the lock may never release it. */
 void console_break_lock(void);
 
+/* How many bytes console_input would take now; what is for nobody is taken and dropped. */
+size_t console_input_room(void);
+
 /* Bytes from outside, for the channel that has the input: what does not fit is dropped. Returns
  * that channel, NULL where there is none: its front should be told. */
 struct console_channel *console_input(const char *bytes, size_t count);

@@ -53,8 +53,10 @@ struct writer {
     bool has_row;
 };
 
-static void __attribute__((format(printf, 2, 3)))
-put(const struct writer *writer, const char *format, ...)
+static void put(const struct writer *writer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void put(const struct writer *writer, const char *format, ...)
 {
     char text[256];
     va_list args;

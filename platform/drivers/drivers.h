@@ -30,8 +30,8 @@ extern const struct console_driver *console_driver;
 extern const struct console_driver sbi_console;
 
 bool ns16550_init(const void *fdt, int node, const struct platform_range *registers);
-/* Lets the device interrupt when bytes have come. */
-void ns16550_enable_irq(void);
+/* Lets the device interrupt when bytes have come, or not. */
+void ns16550_set_irq(bool on);
 
 /* The PLIC, as this hart's S-mode context sees it. */
 bool plic_init(const void *fdt, int node, const struct platform_range *registers);

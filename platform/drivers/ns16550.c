@@ -75,8 +75,8 @@ bool ns16550_init(const void *fdt, int node, const struct platform_range *regist
     return true;
 }
 
-void ns16550_enable_irq(void)
+void ns16550_set_irq(bool on)
 {
     if (console_driver == &ns16550)
-        reg_write(IER, (reg_read(IER) & IER_UNIT) | IER_RECEIVED);
+        reg_write(IER, (reg_read(IER) & IER_UNIT) | (on ? IER_RECEIVED : 0));
 }

@@ -28,9 +28,11 @@ static void code_write(unsigned value)
     __riscv_flush_icache(code, code + 2, 0);
 }
 
+typedef uint64_t (*code_t)(void);
+
 static uint64_t code_call(void)
 {
-    return ((uint64_t(*)(void))code)();
+    return ((code_t)code)();
 }
 
 static void *caller(void *argument)

@@ -13,6 +13,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LAUNCHER = ROOT / "scripts/understudy"
 BINARIES = ROOT / "build/guest"
 
+# OpenSBI 1.6 puts this onto the console, without a line end, for what it hands back to S-mode.
+FIRMWARE_WORDS = b"system_opcode_insn: Invalid opcode for CSR read/write instruction"
+
 # Seconds; a guest takes one to ten on a loaded machine.
 GUEST_LIMIT = 90
 

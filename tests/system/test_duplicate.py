@@ -3,11 +3,9 @@
 # Duplicate: the same image natively and in a VM prints the same, line by line.
 
 import pytest
-from conftest import check_output, read_guests, understudy
+from conftest import FIRMWARE_WORDS, check_output, read_guests, understudy
 
 # bench prints figures; hello, fail and the rest are compared once each.
-# OpenSBI 1.6 puts this onto the console, without a line end, for what it hands back to S-mode.
-FIRMWARE_WORDS = b"system_opcode_insn: Invalid opcode for CSR read/write instruction"
 GUESTS = {guest.name: guest for guest in read_guests() if guest.name != "bench"}
 
 

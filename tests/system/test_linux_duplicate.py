@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from conftest import LAUNCHER, ROOT
+from conftest import FIRMWARE_WORDS, LAUNCHER, ROOT
 from pexpect.popen_spawn import PopenSpawn
 from transcript import compare, failures, lives_read, rules_read
 
@@ -62,7 +62,10 @@ def linux(folder, vcpus, *options, append=COMMAND_LINE, answers=(), limit=LIMIT)
         child.send(answer)
     child.expect(pexpect.EOF)
     status = child.wait()
-    return (output + child.before).decode(errors="backslashreplace"), status
+    output += child.before
+    if "--native" in options:
+        output = output.replace(FIRMWARE_WORDS, b"")
+    return output.decode(errors="backslashreplace"), status
 
 
 def lives(*arguments, **keywords):

@@ -221,6 +221,7 @@ static void without_a_channel_input_is_dropped(void **state)
 {
     (void)state;
     console_init(out);
+    assert_int_equal(console_input_room(), CONSOLE_INPUT_MAX);
     assert_null(console_input("x", 1));
 }
 
@@ -231,8 +232,12 @@ static void what_does_not_fit_is_dropped(void **state)
     char bytes[3] = "abc";
 
     (void)state;
-    for (unsigned i = 0; i < CONSOLE_INPUT_MAX; i++)
+    assert_int_equal(console_input_room(), CONSOLE_INPUT_MAX);
+    console_input(bytes, 3);
+    assert_int_equal(console_input_room(), CONSOLE_INPUT_MAX - 3);
+    for (unsigned i = 1; i < CONSOLE_INPUT_MAX; i++)
         console_input(bytes, 3);
+    assert_int_equal(console_input_room(), 0);
     assert_int_equal(hear(&a, heard, sizeof(heard)), CONSOLE_INPUT_MAX);
     for (unsigned i = 0; i < CONSOLE_INPUT_MAX; i++)
         assert_int_equal(heard[i], bytes[i % 3]);

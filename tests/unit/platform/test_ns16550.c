@@ -137,10 +137,12 @@ static void test_interrupts(void **state)
     build_tree(2, 4);
     assert_true(start("/serial@2"));
     port.words[IER] = 0x42;
-    ns16550_enable_irq();
+    ns16550_set_irq(true);
     assert_int_equal(port.words[IER], 0x41);
+    ns16550_set_irq(false);
+    assert_int_equal(port.words[IER], 0x40);
     port.words[IER] = 0x02;
-    ns16550_enable_irq();
+    ns16550_set_irq(true);
     assert_int_equal(port.words[IER], 0x01);
 }
 
@@ -150,7 +152,7 @@ static void test_port_that_is_not_stdout(void **state)
     build_tree(0, 0);
     assert_false(start("/serial@1"));
     assert_ptr_equal(console_driver, &sbi_console);
-    ns16550_enable_irq();
+    ns16550_set_irq(true);
     assert_int_equal(port.bytes[IER], 0xee);
 }
 

@@ -168,6 +168,17 @@ def test_large_input_arrives():
     assert done.stdout.decode().split()[0] in run_piped(script, "linux")
 
 
+def test_input_waits_for_a_guest_that_sleeps(tmp_path):
+    """More than all buffers on the way hold: the port holds its peer, as natively."""
+    data = "".join(f"{number:07}\n" for number in range(4000))
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/run").write_text("stty -echo -icanon; echo ready now; sleep 2\n"
+                                      f"head -c {len(data)} | sha256sum\n")
+    done = subprocess.run(["sha256sum"], input=data.encode(), capture_output=True)
+    text = run_piped(data, f"linux,files={tmp_path},ready=ready now", "--cpus", 1)
+    assert done.stdout.decode().split()[0] in text
+
+
 @pytest.mark.long
 def test_panic_ends_by_timeout():
     text = run_piped("echo c >/proc/sysrq-trigger\n", "linux", status=124, limit=120)

@@ -62,9 +62,8 @@ def linux(folder, vcpus, *options, append=COMMAND_LINE, answers=(), limit=LIMIT)
         child.send(answer)
     child.expect(pexpect.EOF)
     status = child.wait()
-    output += child.before
-    if "--native" in options:
-        output = output.replace(FIRMWARE_WORDS, b"")
+    # The firmware is below both: it speaks in the midst of a line of either.
+    output = (output + child.before).replace(FIRMWARE_WORDS, b"")
     return output.decode(errors="backslashreplace"), status
 
 

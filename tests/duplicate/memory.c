@@ -42,6 +42,7 @@ static void copy_on_write(const char *label, uint8_t *pages, size_t size)
 
     if (pipe(written) != 0)
         return;
+    fflush(stdout); /* or the child would say it again */
     child = fork();
     for (size_t i = child ? 0 : PAGE; i < size; i += 2 * PAGE)
         memset(pages + i, child ? 'p' : 'c', PAGE / 2);
@@ -54,8 +55,10 @@ static void copy_on_write(const char *label, uint8_t *pages, size_t size)
     digest_bytes(pages, size);
     snprintf(text, sizeof(text), "%s, %s", label, child ? "parent" : "child");
     digest_print(text);
-    if (!child)
+    if (!child) {
+        fflush(stdout);
         _exit(0);
+    }
 }
 
 static void small_pages(void)

@@ -62,7 +62,7 @@ def linux(folder, vcpus, *options, append=COMMAND_LINE, answers=(), limit=LIMIT)
         child.send(answer)
     child.expect(pexpect.EOF)
     status = child.wait()
-    # The firmware is below both: it speaks in the midst of a line of either.
+    # The firmware is below both.
     output = (output + child.before).replace(FIRMWARE_WORDS, b"")
     return output.decode(errors="backslashreplace"), status
 

@@ -69,7 +69,7 @@ size_t platform_console_read(char *bytes, size_t count);
  * Sends the bytes, in order and as one piece, on the port of that name (a virtio console's; on
  * QEMU, -device virtserialport,name=...), and returns when they have left the machine. Where the
  * board has no such port they are dropped; where the port does not take them within two seconds,
- * the rest is, and all that follows until it has. Any hart may call it, holding no lock.
+ * the rest is, and all that follows until it has. Any hart may call it; it takes a lock of its own.
  */
 void platform_port_write(const char *port, const void *bytes, size_t size);
 

@@ -241,8 +241,8 @@ static void vuart_reset(struct vdev *self)
     ask_for_input(vuart);
 }
 
-/* The wire's level is in the interrupt controller's record, so the wire is not moved here; after a
- * restore a high one is said once more. */
+/* The wire's level follows from the registers. The interrupt controller's record, read before this
+ * one, has it too. */
 static void vuart_archive(struct vdev *self, struct archive *archive)
 {
     struct vuart *vuart = (struct vuart *)self;
@@ -263,7 +263,10 @@ static void vuart_archive(struct vdev *self, struct archive *archive)
     archive_require(archive, vuart->fifo_count <= vuart_fifo_capacity(vuart));
     if (!archive->is_writing && archive->error)
         clear_registers(vuart);
-    vuart->irq_level = vuart->irq_level && archive->is_writing;
+    if (archive->is_writing)
+        return;
+    vuart->irq_level = interrupt_source(vuart) != IIR_NONE;
+    irq_line_set(&vuart->irq, vuart->irq_level);
 }
 
 static const struct vdev_ops vuart_ops = {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A ticket spin lock. Interrupts are off in the hypervisor, so a holder is never interrupted;
- * a lock is taken one function deep, never across vcpu_enter and never while taking another.
+ * a lock is taken one function deep, never across vcpu_enter and never while taking another, but
+ * for the two pairs that DESIGN 5 names.
  */
 #ifndef LIB_LOCK_H
 #define LIB_LOCK_H

@@ -6,6 +6,7 @@
 #include "sbi/sbi.h"
 
 #include "vcpu/request.h"
+#include "vcpu/vscsr.h"
 #include "vm/steal.h"
 
 /* A hart may start or resume in RAM that holds its first instruction. */
@@ -38,6 +39,7 @@ static enum sbi_error hart_start(struct vm *vm, uint64_t id, uint64_t pc, uint64
  * finds its counters as after a reset, and no stolen time is told. */
 static enum exit_verdict hart_stop(struct vcpu *vcpu)
 {
+    pmu_update(&vcpu->pmu, vscsr_counters());
     pmu_reset(&vcpu->pmu);
     steal_tell(vcpu, VCPU_STEAL_NOWHERE);
     __atomic_store_n(&vcpu->hsm_state, SBI_HSM_STOPPED, __ATOMIC_SEQ_CST);

@@ -5,12 +5,14 @@
 #include "sched/life.h"
 
 #include "exit/exit_stats.h"
+#include "lib/lock.h"
 #include "lib/print.h"
 #include "platform.h"
 #include "vm/crash.h"
 
 #define STATS_PORT "org.understudy.stats"
 
+static struct lock stats_lock;  /* a VM's line is written in pieces */
 static unsigned vms_left;       /* atomic */
 static unsigned machine_status; /* atomic: the worst so far, an enum platform_status */
 
@@ -56,7 +58,10 @@ void life_leave(struct vm *vm)
 {
     if (!vm_leave(vm))
         return;
+    /* Held while the port takes its own: nothing that holds that one comes back here. */
+    lock_take(&stats_lock);
     exit_stats_write(vm, write_stats);
+    lock_release(&stats_lock);
     if (vm->state == VM_RESETTING && vm_reset(vm) == 0)
         vm_start(vm);
     else

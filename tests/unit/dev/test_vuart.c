@@ -527,6 +527,22 @@ static void a_restored_port_goes_on(void **state)
     assert_int_equal(get(REG_IER), 0x02);
 }
 
+/* Nobody moved the wire since: what clears the source lowers it. */
+static void a_restored_wire_can_fall(void **state)
+{
+    uint8_t buffer[512];
+
+    (void)state;
+    put(REG_IER, 0x02);
+    size_t size = save(buffer, sizeof(buffer));
+    vuart.vdev.ops->reset(&vuart.vdev);
+    assert_false(wire);
+    assert_int_equal(load(buffer, size), 0);
+    assert_true(wire);
+    assert_int_equal(get(REG_IIR), 0x02);
+    assert_false(wire);
+}
+
 static void a_corrupt_record_leaves_it_reset(void **state)
 {
     uint8_t buffer[512];
@@ -625,6 +641,7 @@ int main(void)
         cmocka_unit_test_setup(linux_sees_thr_empty_again, start),
         cmocka_unit_test_setup(reset_forgets_everything, start),
         cmocka_unit_test_setup(a_restored_port_goes_on, start),
+        cmocka_unit_test_setup(a_restored_wire_can_fall, start),
         cmocka_unit_test_setup(a_corrupt_record_leaves_it_reset, start),
         cmocka_unit_test_setup(impossible_fifos_are_corrupt, start),
         cmocka_unit_test_setup(a_wrong_byte_does_no_harm, start),

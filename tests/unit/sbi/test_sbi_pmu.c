@@ -249,7 +249,10 @@ static void a_hart_that_stops_forgets(void **state)
     watch(0, SBI_PMU_FW_SET_TIMER);
     CALL(SBI_EXT_HSM, SBI_HSM_HART_SUSPEND, SBI_HSM_SUSPEND_NON_RETENTIVE, MACHINE_KERNEL);
     assert_int_equal(vcpu->pmu.watched, BIT(SBI_PMU_FW_SET_TIMER));
+    vscsr_hart.counters.cycle += 4000;
     CALL(SBI_EXT_HSM, SBI_HSM_HART_STOP);
+    pmu_update(&vcpu->pmu, vscsr_hart.counters);
+    assert_int_equal(vcpu->pmu.counters[PMU_CYCLE].value, 0);
     assert_int_equal(vcpu->pmu.watched, 0);
     assert_int_equal(vcpu->pmu.running, BIT(PMU_CYCLE) | BIT(PMU_INSTRET));
 }

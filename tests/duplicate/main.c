@@ -3,6 +3,7 @@
  * The program `duplicate`: runs the topic named on its command line. `run` calls it, once for each
  * topic; reading begins here, then at the topic of interest.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/personality.h>
@@ -49,11 +50,13 @@ static void layout_fix(char **arguments)
 }
 
 /* While a topic runs the console is still: OpenSBI 1.6 speaks there at each illegal instruction,
- * and would do so in the midst of a line. The topic `console` is about what comes when. */
+ * and would do so in the midst of a line. Two topics are about the console itself. */
 static void hush(const char *name)
 {
+    bool is_heard = strcmp(name, "console") == 0 || strcmp(name, "interrupt") == 0;
+
     tcdrain(STDOUT_FILENO);
-    setvbuf(stdout, NULL, strcmp(name, "console") == 0 ? _IOLBF : _IOFBF, BUFFER);
+    setvbuf(stdout, NULL, is_heard ? _IOLBF : _IOFBF, BUFFER);
 }
 
 int main(int count, char **arguments)

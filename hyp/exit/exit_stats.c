@@ -14,8 +14,6 @@
 
 _Static_assert(EXIT_COUNTS_DEVICES == BUS_DEVICES_MAX + 1, "a row each, and one for none");
 
-#define NS_PER_SECOND 1000000000UL
-
 static struct exit_count *find_row(struct vcpu *vcpu, const struct trap *trap)
 {
     struct exit_counts *counts = vcpu->counts;
@@ -68,21 +66,13 @@ static void put(const struct writer *writer, const char *format, ...)
     writer->write(text, min_u64(length, sizeof(text) - 1));
 }
 
-/* Seconds and the rest apart: ticks times 10^9 would not fit. */
-static uint64_t ns_of(uint64_t ticks)
-{
-    uint64_t hz = caps.timebase;
-
-    return ticks / hz * NS_PER_SECOND + ticks % hz * NS_PER_SECOND / hz;
-}
-
 static void put_row(struct writer *writer, const struct exit_count *row, const char *cause,
                     const char *what)
 {
     if (row->count == 0)
         return;
     put(writer, "%s{\"cause\": \"%s\", \"what\": \"%s\", \"count\": %lu, \"ns\": %lu}",
-        writer->has_row ? ", " : "", cause, what, row->count, ns_of(row->ticks));
+        writer->has_row ? ", " : "", cause, what, row->count, caps_ns(row->ticks));
     writer->has_row = true;
 }
 

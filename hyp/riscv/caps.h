@@ -48,4 +48,14 @@ struct caps {
 
 extern struct caps caps;
 
+#define NS_PER_SECOND 1000000000UL
+
+/* Ticks of `time` in nanoseconds: seconds and the rest apart, as ticks times 10^9 would not fit. */
+static inline uint64_t caps_ns(uint64_t ticks)
+{
+    uint64_t hz = caps.timebase;
+
+    return ticks / hz * NS_PER_SECOND + ticks % hz * NS_PER_SECOND / hz;
+}
+
 #endif

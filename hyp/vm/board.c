@@ -11,8 +11,6 @@
 #include "vcpu/request.h"
 #include "vcpu/vscsr.h"
 
-#define NS_PER_SECOND 1000000000UL
-
 /* Contexts go by pairs: 2n is hart n's M-mode, which nothing listens to, 2n + 1 its S-mode. */
 static void set_external(void *target, unsigned context, bool level)
 {
@@ -39,13 +37,6 @@ static void request_end(void *target, enum vtest_request request, uint32_t code)
     }
 }
 
-static uint64_t ticks_to_ns(uint64_t ticks)
-{
-    uint64_t seconds = ticks / caps.timebase;
-
-    return seconds * NS_PER_SECOND + ticks % caps.timebase * NS_PER_SECOND / caps.timebase;
-}
-
 static uint64_t ns_to_ticks(uint64_t ns)
 {
     return ns / NS_PER_SECOND * caps.timebase + ns % NS_PER_SECOND * caps.timebase / NS_PER_SECOND;
@@ -63,7 +54,7 @@ static struct vm *vm_of_stream(struct stream *stream)
 
 static uint64_t clock_now(struct vrtc_clock *clock)
 {
-    return vm_of_clock(clock)->backs.epoch_ns + ticks_to_ns(vscsr_time());
+    return vm_of_clock(clock)->backs.epoch_ns + caps_ns(vscsr_time());
 }
 
 static void clock_set_deadline(struct vrtc_clock *clock, uint64_t ns)

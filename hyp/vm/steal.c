@@ -11,8 +11,6 @@
 #define OFFSET_STEAL     8
 #define OFFSET_PREEMPTED 16
 
-#define NS_PER_SECOND 1000000000UL
-
 int steal_tell(struct vcpu *vcpu, gpa_t gpa)
 {
     int err = gpa == VCPU_STEAL_NOWHERE ? 0 : guest_mem_clear(&vcpu->vm->gstage, gpa, STEAL_SIZE);
@@ -47,12 +45,6 @@ static void tell_steal(struct vcpu *vcpu)
     tell(vcpu, OFFSET_SEQUENCE, &steal->sequence, sizeof(steal->sequence));
 }
 
-static uint64_t ns_of(uint64_t ticks)
-{
-    return ticks / caps.timebase * NS_PER_SECOND +
-           ticks % caps.timebase * NS_PER_SECOND / caps.timebase;
-}
-
 void steal_begin(struct vcpu *vcpu, uint64_t now)
 {
     if (vcpu->steal.gpa == VCPU_STEAL_NOWHERE)
@@ -65,7 +57,7 @@ void steal_end(struct vcpu *vcpu, uint64_t now)
 {
     if (vcpu->steal.gpa == VCPU_STEAL_NOWHERE)
         return;
-    vcpu->steal.stolen_ns += ns_of(now - vcpu->steal.since);
+    vcpu->steal.stolen_ns += caps_ns(now - vcpu->steal.since);
     tell_steal(vcpu);
     tell_preempted(vcpu, 0);
 }

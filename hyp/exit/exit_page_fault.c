@@ -94,7 +94,7 @@ static bool fetch_access(struct vcpu *vcpu, struct trap *trap, struct insn *insn
  * walk of the guest's own tables here. */
 enum exit_verdict exit_page_fault(struct vcpu *vcpu, struct trap *trap)
 {
-    gpa_t gpa = trap->htval << 2 | (trap->stval & 3);
+    gpa_t gpa = trap_gpa(trap);
     enum exit_verdict verdict;
     struct insn insn;
 

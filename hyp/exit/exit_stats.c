@@ -25,9 +25,9 @@ static struct exit_count *find_row(struct vcpu *vcpu, const struct trap *trap)
     case CAUSE_ECALL_VS:
         return &counts->calls[sbi_index(vcpu->regs.x[REG_A7])];
     case CAUSE_LOAD_GUEST_PAGE_FAULT:
-        return &counts->loads[bus_index(&vcpu->vm->bus, trap->htval << 2)];
+        return &counts->loads[bus_index(&vcpu->vm->bus, trap_gpa(trap))];
     case CAUSE_STORE_GUEST_PAGE_FAULT:
-        return &counts->stores[bus_index(&vcpu->vm->bus, trap->htval << 2)];
+        return &counts->stores[bus_index(&vcpu->vm->bus, trap_gpa(trap))];
     default:
         return &counts->exceptions[code < CAUSE_COUNT ? code : CAUSE_RESERVED_14];
     }

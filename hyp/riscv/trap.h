@@ -18,6 +18,13 @@ struct trap {
     unsigned insn_len; /* bytes that EXIT_ADVANCE skips: 4 unless a handler says 2 */
 };
 
+/* The guest physical address of a guest-page fault. Priv 21.2.8 (htval): its low two bits, which
+ * htval has no room for, are those of stval. */
+static inline uint64_t trap_gpa(const struct trap *trap)
+{
+    return trap->htval << 2 | (trap->stval & 3);
+}
+
 /* An exception as it will stand in vscause and vstval. */
 struct exception {
     uint64_t cause;

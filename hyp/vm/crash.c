@@ -28,8 +28,7 @@ void crash_print(const struct vm *vm)
           trap->stval);
     if (is_guest_page_fault(trap->scause))
         print(LINE "guest physical address 0x%lx is not memory; that is 0x%lx to 0x%lx\n",
-              trap->htval << 2 | (trap->stval & 3), BOARD_RAM_BASE,
-              BOARD_RAM_BASE + vm->config.memory - 1);
+              trap_gpa(trap), BOARD_RAM_BASE, BOARD_RAM_BASE + vm->config.memory - 1);
     print(LINE "its own last trap, to stvec 0x%lx: scause %lu, %s; sepc 0x%lx, stval 0x%lx\n",
           crash->vstvec, crash->vscause, cause_name(crash->vscause), crash->vsepc, crash->vstval);
 }

@@ -84,11 +84,14 @@ static inline struct vdev *find(struct bus *bus, uint64_t addr, unsigned size)
 {
     struct vdev *vdev = bus->recent;
 
-    if (!vdev || !is_at(vdev, addr))
+    if (!vdev || !is_at(vdev, addr)) {
         vdev = find_window(bus, addr);
-    if (!vdev || size < vdev->width_min || size > vdev->width_max || !is_aligned(addr, size))
+        if (!vdev)
+            return NULL;
+    }
+    if (size < vdev->width_min || size > vdev->width_max || !is_aligned(addr, size))
         return NULL;
-    return is_at(vdev, addr + size - 1) ? vdev : NULL;
+    return vdev->size - (addr - vdev->base) >= size ? vdev : NULL;
 }
 
 bool bus_read(struct bus *bus, uint64_t addr, unsigned size, uint64_t *value)

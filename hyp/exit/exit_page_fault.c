@@ -50,8 +50,10 @@ static bool emulate_load(struct vcpu *vcpu, gpa_t gpa, const struct insn *insn)
     return true;
 }
 
-static bool emulate(struct vcpu *vcpu, const struct trap *trap, gpa_t gpa, const struct insn *insn)
+static bool emulate(struct vcpu *vcpu, const struct trap *trap, const struct insn *insn)
 {
+    gpa_t gpa = trap_gpa(trap);
+
     if (trap->scause == CAUSE_LOAD_GUEST_PAGE_FAULT && insn->kind == INSN_LOAD)
         return emulate_load(vcpu, gpa, insn);
     if (trap->scause == CAUSE_STORE_GUEST_PAGE_FAULT && insn->kind == INSN_STORE)
@@ -94,13 +96,12 @@ static bool fetch_access(struct vcpu *vcpu, struct trap *trap, struct insn *insn
  * walk of the guest's own tables here. */
 enum exit_verdict exit_page_fault(struct vcpu *vcpu, struct trap *trap)
 {
-    gpa_t gpa = trap_gpa(trap);
     enum exit_verdict verdict;
     struct insn insn;
 
     if (!insn_decode_htinst(trap->htinst, &insn) && !fetch_access(vcpu, trap, &insn, &verdict))
         return verdict;
-    if (field_get(HTINST_OFFSET, trap->htinst) || !emulate(vcpu, trap, gpa, &insn))
+    if (field_get(HTINST_OFFSET, trap->htinst) || !emulate(vcpu, trap, &insn))
         return refuse(vcpu, trap);
     trap->insn_len = insn.length;
     return EXIT_ADVANCE;

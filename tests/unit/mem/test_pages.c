@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The page pool on an array of the host: owners, shares, scrubbing, our own mistakes, and a long
- * random run against a model. The locks are watched by fakes: one deep, and not held while a
- * block is scrubbed.
+ * random run against a model. pages.c is compiled in here with a lock that is watched: one deep,
+ * and not held while a block is scrubbed.
  */
 #include "mem/pages.h"
 
 #include "lib/assert.h"
 #include "lib/err.h"
-#include "lib/lock.h"
 #include "mem/buddy.h"
 
 #include <setjmp.h>
@@ -30,7 +29,11 @@ static uint8_t *arena; /* 4 MiB aligned */
 static uint64_t random_state;
 
 /* The fake lock notes a byte of the block under test each time it is taken and released. */
-static bool is_locked;
+#define LIB_LOCK_H
+struct lock {
+    bool is_taken;
+};
+
 static const uint8_t *watched;
 static uint8_t seen[8];
 static unsigned seen_count;
@@ -41,21 +44,21 @@ static void note(void)
         seen[seen_count++] = *watched;
 }
 
-void lock_take(struct lock *lock)
+static void lock_take(struct lock *lock)
 {
-    (void)lock;
-    assert_false(is_locked);
-    is_locked = true;
+    assert_false(lock->is_taken);
+    lock->is_taken = true;
     note();
 }
 
-void lock_release(struct lock *lock)
+static void lock_release(struct lock *lock)
 {
-    (void)lock;
-    assert_true(is_locked);
+    assert_true(lock->is_taken);
     note();
-    is_locked = false;
+    lock->is_taken = false;
 }
+
+#include "mem/pages.c"
 
 static uint64_t random_below(uint64_t limit)
 {
@@ -88,7 +91,7 @@ static int setup(void **state)
 {
     (void)state;
     random_state = 0x2545f4914f6cdd1d;
-    is_locked = false;
+    pool.lock.is_taken = false;
     watched = NULL;
     seen_count = 0;
     memset(arena, GARBAGE, ARENA_SIZE);
@@ -116,7 +119,7 @@ static void assert_bytes(hpa_t hpa, uint64_t size, uint8_t value)
 #define expect_our_mistake(call)                                                                   \
     do {                                                                                           \
         expect_assert_failure(call);                                                               \
-        is_locked = false;                                                                         \
+        pool.lock.is_taken = false;                                                                \
     } while (0)
 
 static void an_empty_pool_gives_nothing(void **state)

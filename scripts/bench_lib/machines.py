@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LAUNCHER = ROOT / "scripts/understudy"
 INIT = ROOT / "build/bench/init"
 HYPERVISOR = ROOT / "build/understudy.bin"
-MEMORY = "512M"
+MEMORY = "1G"  # in a VM it is one leaf of the G-stage
 
 
 class Failed(Exception):

@@ -12,15 +12,18 @@ from .vmspec import UNITS
 OLDEST_QEMU = (7, 2)
 MACHINE_SPARE = 128 << 20  # the hypervisor, its tables, the bundle
 MACHINE_STEP = 256 << 20
+GIB = 1 << 30
 MACHINE_LEAST = 512 << 20
 NATIVE_LEAST = 64 << 20
 STATS_PORT = "org.understudy.stats"  # the hypervisor knows it by this name
 
 
 def machine_memory(vms):
-    """Bytes for a machine that holds these VMs."""
+    """Bytes for a machine that holds these VMs. In whole GiB where a VM has one, which then stands
+    where one leaf of its G-stage maps it: a TLB miss of the guest walks a level less."""
     needed = sum(vm.memory for vm in vms) + MACHINE_SPARE
-    return max(MACHINE_LEAST, -(-needed // MACHINE_STEP) * MACHINE_STEP)
+    step = GIB if any(vm.memory >= GIB for vm in vms) else MACHINE_STEP
+    return max(MACHINE_LEAST, -(-needed // step) * step)
 
 
 def size_format(size):

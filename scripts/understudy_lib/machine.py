@@ -19,11 +19,13 @@ STATS_PORT = "org.understudy.stats"  # the hypervisor knows it by this name
 
 
 def machine_memory(vms):
-    """Bytes for a machine that holds these VMs. In whole GiB where a VM has one, which then stands
-    where one leaf of its G-stage maps it: a TLB miss of the guest walks a level less."""
+    """Bytes for a machine that holds these VMs."""
     needed = sum(vm.memory for vm in vms) + MACHINE_SPARE
-    step = GIB if any(vm.memory >= GIB for vm in vms) else MACHINE_STEP
-    return max(MACHINE_LEAST, -(-needed // step) * step)
+    if any(vm.memory >= GIB for vm in vms):
+        # Its gigabytes shall stand where a leaf of the G-stage maps one each: a TLB miss of the
+        # guest then walks a level less. The first has the firmware and us, the end the device tree.
+        needed = -(-needed // GIB) * GIB + MACHINE_STEP
+    return max(MACHINE_LEAST, -(-needed // MACHINE_STEP) * MACHINE_STEP)
 
 
 def size_format(size):

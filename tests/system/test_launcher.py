@@ -392,9 +392,9 @@ def test_command_bios(files, capfd, monkeypatch):
         (["384M", "1K"], "768M"),
         (["512M", "128M"], "768M"),
         (["896M"], "1G"),
-        (["1G"], "2G"),
-        (["1G", "1G"], "3G"),
-        (["1536M", "128M"], "2G"),
+        (["1G"], "2304M"),
+        (["1G", "1G"], "3328M"),
+        (["1536M", "128M"], "2304M"),
     ],
 )
 def test_command_memory(files, capfd, sizes, total):

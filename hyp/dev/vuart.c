@@ -29,19 +29,18 @@ static uint8_t interrupt_source(const struct vuart *vuart)
 {
     static const uint8_t trigger_bytes[] = {1, 4, 8, 14};
     uint8_t trigger = trigger_bytes[field_get(FCR_TRIGGER, vuart->fcr)];
+    uint8_t active = vuart->causes & vuart->ier;
 
-    if ((vuart->ier & IER_LINE_STATUS) && (vuart->lsr & LSR_OVERRUN))
+    if (active & IER_LINE_STATUS)
         return IIR_LINE_STATUS;
-    if ((vuart->ier & IER_DATA) && vuart->fifo_count > 0)
+    if (active & IER_DATA)
         return vuart->fifo_count >= trigger ? IIR_DATA : IIR_TIMEOUT;
-    if ((vuart->ier & IER_THR_EMPTY) && vuart->thr_empty_pending)
-        return IIR_THR_EMPTY;
-    return IIR_NONE;
+    return active ? IIR_THR_EMPTY : IIR_NONE;
 }
 
 static void update_irq(struct vuart *vuart)
 {
-    bool level = interrupt_source(vuart) != IIR_NONE;
+    bool level = vuart->causes & vuart->ier;
 
     if (level == vuart->irq_level)
         return;
@@ -71,7 +70,7 @@ static void write_data(struct vuart *vuart, uint8_t byte)
         vuart_fifo_store(vuart, byte);
     else if (vuart->out)
         vuart->out->write(vuart->out, &byte, 1);
-    vuart->thr_empty_pending = true; /* written, sent, and empty again */
+    vuart->causes |= IER_THR_EMPTY; /* written, sent, and empty again */
 }
 
 static uint8_t read_iir(struct vuart *vuart)
@@ -79,17 +78,19 @@ static uint8_t read_iir(struct vuart *vuart)
     uint8_t source = interrupt_source(vuart);
 
     if (source == IIR_THR_EMPTY)
-        vuart->thr_empty_pending = false;
+        vuart->causes &= ~IER_THR_EMPTY;
     return source | (vuart_fifo_is_enabled(vuart) ? IIR_FIFO_ENABLED : 0);
 }
 
 static uint8_t read_lsr(struct vuart *vuart)
 {
-    uint8_t status = vuart->lsr | LSR_TRANSMITTER_EMPTY | LSR_THR_EMPTY;
+    uint8_t status = LSR_TRANSMITTER_EMPTY | LSR_THR_EMPTY;
 
-    if (vuart->fifo_count > 0)
+    if (vuart->causes & IER_DATA)
         status |= LSR_DATA_READY;
-    vuart->lsr &= ~LSR_OVERRUN;
+    if (vuart->causes & IER_LINE_STATUS)
+        status |= LSR_OVERRUN;
+    vuart->causes &= ~IER_LINE_STATUS;
     return status;
 }
 
@@ -121,7 +122,7 @@ static void write_fcr(struct vuart *vuart, uint8_t value)
 static void write_ier(struct vuart *vuart, uint8_t value)
 {
     if ((value & ~vuart->ier) & IER_THR_EMPTY)
-        vuart->thr_empty_pending = true;
+        vuart->causes |= IER_THR_EMPTY;
     vuart->ier = value & IER_ALL;
 }
 
@@ -225,10 +226,9 @@ size_t vuart_receive(struct vuart *vuart, const uint8_t *bytes, size_t count)
 
 static void clear_registers(struct vuart *vuart)
 {
-    vuart->ier = vuart->lcr = vuart->mcr = vuart->lsr = vuart->fcr = vuart->scr = 0;
+    vuart->ier = vuart->lcr = vuart->mcr = vuart->fcr = vuart->scr = vuart->causes = 0;
     vuart->dll = DIVISOR_LOW_RESET;
     vuart->dlm = 0;
-    vuart->thr_empty_pending = false;
     vuart_fifo_clear(vuart);
 }
 
@@ -250,22 +250,23 @@ static void vuart_archive(struct vdev *self, struct archive *archive)
     archive_u8(archive, "ier", &vuart->ier);
     archive_u8(archive, "lcr", &vuart->lcr);
     archive_u8(archive, "mcr", &vuart->mcr);
-    archive_u8(archive, "lsr", &vuart->lsr);
     archive_u8(archive, "fcr", &vuart->fcr);
     archive_u8(archive, "scr", &vuart->scr);
     archive_u8(archive, "dll", &vuart->dll);
     archive_u8(archive, "dlm", &vuart->dlm);
-    archive_bool(archive, "thr_empty_pending", &vuart->thr_empty_pending);
+    archive_u8(archive, "causes", &vuart->causes);
     archive_bytes(archive, "fifo", vuart->fifo, sizeof(vuart->fifo));
     archive_u8(archive, "fifo_head", &vuart->fifo_head);
     archive_u8(archive, "fifo_count", &vuart->fifo_count);
     archive_require(archive, vuart->fifo_head < VUART_FIFO_BYTES);
     archive_require(archive, vuart->fifo_count <= vuart_fifo_capacity(vuart));
+    archive_require(archive, (vuart->causes & IER_DATA) == (vuart->fifo_count > 0));
+    archive_require(archive, (vuart->causes & ~(IER_DATA | IER_THR_EMPTY | IER_LINE_STATUS)) == 0);
     if (!archive->is_writing && archive->error)
         clear_registers(vuart);
     if (archive->is_writing)
         return;
-    vuart->irq_level = interrupt_source(vuart) != IIR_NONE;
+    vuart->irq_level = vuart->causes & vuart->ier;
     irq_line_set(&vuart->irq, vuart->irq_level);
 }
 

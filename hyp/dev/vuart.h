@@ -17,9 +17,8 @@ struct vuart {
     struct stream *out; /* may be NULL: what is sent is dropped */
     /* The registers. The bus's lock must be held. */
     uint8_t ier, lcr, mcr, fcr, scr, dll, dlm;
-    uint8_t lsr;            /* the overrun bit; the other bits follow from the FIFO */
-    bool thr_empty_pending; /* the THR-empty interrupt was not yet seen through IIR */
-    bool irq_level;         /* of its wire, as it was last set */
+    uint8_t causes; /* for an interrupt, each the bit of IER that lets it through */
+    bool irq_level; /* of its wire, as it was last set */
     uint8_t fifo[VUART_FIFO_BYTES];
     uint8_t fifo_head; /* index of the oldest byte */
     uint8_t fifo_count;

@@ -23,9 +23,10 @@ void vuart_fifo_store(struct vuart *vuart, uint8_t byte)
     if (vuart->fifo_count < vuart_fifo_capacity(vuart)) {
         vuart->fifo[(vuart->fifo_head + vuart->fifo_count) % VUART_FIFO_BYTES] = byte;
         vuart->fifo_count++;
+        vuart->causes |= IER_DATA;
         return;
     }
-    vuart->lsr |= LSR_OVERRUN;
+    vuart->causes |= IER_LINE_STATUS;
     if (!vuart_fifo_is_enabled(vuart))
         vuart->fifo[vuart->fifo_head] = byte;
 }
@@ -38,6 +39,8 @@ uint8_t vuart_fifo_take(struct vuart *vuart)
         return 0;
     vuart->fifo_head = (vuart->fifo_head + 1) % VUART_FIFO_BYTES;
     vuart->fifo_count--;
+    if (vuart->fifo_count == 0)
+        vuart->causes &= ~IER_DATA;
     return byte;
 }
 
@@ -45,4 +48,5 @@ void vuart_fifo_clear(struct vuart *vuart)
 {
     vuart->fifo_head = 0;
     vuart->fifo_count = 0;
+    vuart->causes &= ~IER_DATA;
 }

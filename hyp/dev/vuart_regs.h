@@ -20,10 +20,10 @@ enum {
     REG_SCR,
 };
 
-/* IER: which sources may interrupt. */
-#define IER_LINE_STATUS BIT(2)
-#define IER_THR_EMPTY   BIT(1)
-#define IER_DATA        BIT(0)
+/* IER: which sources may interrupt. vuart->causes has the same bits: */
+#define IER_LINE_STATUS BIT(2) /* a byte was lost, and LSR not read since */
+#define IER_THR_EMPTY   BIT(1) /* sent, and not yet seen through IIR */
+#define IER_DATA        BIT(0) /* the FIFO is not empty */
 #define IER_ALL         BITS(3, 0)
 
 /* IIR: who interrupts. Bits 3:0 are one of the enumerators. */

@@ -562,11 +562,13 @@ static void impossible_fifos_are_corrupt(void **state)
     uint8_t buffer[512];
 
     (void)state;
+    vuart.causes = IER_DATA;
     vuart.fifo_count = 2; /* FIFOs off: one byte is the most */
     size_t size = save(buffer, sizeof(buffer));
     assert_int_equal(load(buffer, size), ERR_CORRUPT);
     assert_int_equal(vuart.fifo_count, 0);
     put(REG_FCR, 0x01);
+    vuart.causes = IER_DATA;
     vuart.fifo_count = 17;
     size = save(buffer, sizeof(buffer));
     assert_int_equal(load(buffer, size), ERR_CORRUPT);
@@ -574,6 +576,24 @@ static void impossible_fifos_are_corrupt(void **state)
     size = save(buffer, sizeof(buffer));
     assert_int_equal(load(buffer, size), ERR_CORRUPT);
     assert_int_equal(vuart.fifo_head, 0);
+}
+
+static void impossible_causes_are_corrupt(void **state)
+{
+    uint8_t buffer[512];
+
+    (void)state;
+    vuart.causes = IER_DATA; /* of an empty FIFO */
+    size_t size = save(buffer, sizeof(buffer));
+    assert_int_equal(load(buffer, size), ERR_CORRUPT);
+    assert_int_equal(vuart.causes, 0);
+    receive("a");
+    vuart.causes = 0;
+    size = save(buffer, sizeof(buffer));
+    assert_int_equal(load(buffer, size), ERR_CORRUPT);
+    vuart.causes = BIT(3);
+    size = save(buffer, sizeof(buffer));
+    assert_int_equal(load(buffer, size), ERR_CORRUPT);
 }
 
 /* Whatever one byte of the record says, no index leaves the FIFO (the sanitizers watch). */
@@ -643,6 +663,7 @@ int main(void)
         cmocka_unit_test_setup(a_restored_port_goes_on, start),
         cmocka_unit_test_setup(a_restored_wire_can_fall, start),
         cmocka_unit_test_setup(a_corrupt_record_leaves_it_reset, start),
+        cmocka_unit_test_setup(impossible_causes_are_corrupt, start),
         cmocka_unit_test_setup(impossible_fifos_are_corrupt, start),
         cmocka_unit_test_setup(a_wrong_byte_does_no_harm, start),
         cmocka_unit_test_setup(random_accesses_do_no_harm, start),

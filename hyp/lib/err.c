@@ -24,6 +24,8 @@ const char *err_text(int err)
         return "not supported by this machine";
     case ERR_CORRUPT:
         return "the data is corrupt";
+    case ERR_STATE:
+        return "its state does not allow it";
     default:
         return "unknown error";
     }

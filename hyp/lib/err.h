@@ -15,6 +15,7 @@ enum err {
     ERR_NOT_FOUND = -5,   /* there is no such thing */
     ERR_UNSUPPORTED = -6, /* this machine cannot do it */
     ERR_CORRUPT = -7,     /* data does not match its check sum or format */
+    ERR_STATE = -8,       /* not in the state that it is in */
 };
 
 /* A few words for `err`, never NULL. */

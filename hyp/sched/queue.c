@@ -5,10 +5,10 @@
  */
 #include "sched/queue.h"
 
+#include "life/life.h"
 #include "platform.h"
 #include "riscv/caps.h"
 #include "riscv/csr.h"
-#include "sched/life.h"
 #include "vcpu/deadline.h"
 #include "vcpu/pending.h"
 #include "vcpu/request.h"

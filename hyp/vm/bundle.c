@@ -55,7 +55,7 @@ static bool is_name_character(char c)
            (c != '\0' && strchr(",._+-", c));
 }
 
-static int name_check(const struct fit *fit, int node, const char *name, struct refusal *refusal)
+int bundle_name_check(const char *name, struct refusal *refusal)
 {
     size_t length = strlen(name);
 
@@ -66,6 +66,15 @@ static int name_check(const struct fit *fit, int node, const char *name, struct 
         if (!is_name_character(name[i]))
             return refusal_set(refusal, ERR_INVALID, "name has the character '%c'", name[i]);
     }
+    return 0;
+}
+
+static int name_check(const struct fit *fit, int node, const char *name, struct refusal *refusal)
+{
+    int err = bundle_name_check(name, refusal);
+
+    if (err)
+        return err;
     if (fit_find(fit, fit->configurations, name) != node)
         return refusal_set(refusal, ERR_EXISTS, "name is taken by an earlier node");
     return 0;
@@ -200,19 +209,37 @@ static int config_read(const struct fit *fit, int node, struct vm_config *config
     return err;
 }
 
-int bundle_config(const struct bundle *bundle, unsigned index, struct vm_config *config,
-                  struct refusal *refusal)
+static int node_read(const struct fit *fit, int node, struct vm_config *config,
+                     struct refusal *refusal)
 {
-    const struct fit *fit = &bundle->fit;
-    int node = fdt_first_subnode(fit->blob, fit->configurations);
     int err;
 
-    assert(index < bundle->count);
-    while (index-- > 0)
-        node = fdt_next_subnode(fit->blob, node);
     *config = (struct vm_config){.name = fdt_get_name(fit->blob, node, NULL)};
     err = config_read(fit, node, config, refusal);
     if (err)
         refusal_prepend(refusal, "/configurations/%.40s: ", config->name);
     return err;
+}
+
+int bundle_config(const struct bundle *bundle, unsigned index, struct vm_config *config,
+                  struct refusal *refusal)
+{
+    const struct fit *fit = &bundle->fit;
+    int node = fdt_first_subnode(fit->blob, fit->configurations);
+
+    assert(index < bundle->count);
+    while (index-- > 0)
+        node = fdt_next_subnode(fit->blob, node);
+    return node_read(fit, node, config, refusal);
+}
+
+int bundle_find(const struct bundle *bundle, const char *name, struct vm_config *config,
+                struct refusal *refusal)
+{
+    const struct fit *fit = &bundle->fit;
+    int node = bundle->count ? fit_find(fit, fit->configurations, name) : ERR_NOT_FOUND;
+
+    if (node < 0)
+        return refusal_set(refusal, ERR_NOT_FOUND, "the bundle has no VM %.40s", name);
+    return node_read(fit, node, config, refusal);
 }

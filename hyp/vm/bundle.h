@@ -40,4 +40,11 @@ unsigned bundle_count(const struct bundle *bundle);
 int bundle_config(const struct bundle *bundle, unsigned index, struct vm_config *config,
                   struct refusal *refusal);
 
+/* The same for the VM of that name; ERR_NOT_FOUND. */
+int bundle_find(const struct bundle *bundle, const char *name, struct vm_config *config,
+                struct refusal *refusal);
+
+/* 0 where a VM may have that name: 1 to VM_NAME_MAX characters of those that vm_config names. */
+int bundle_name_check(const char *name, struct refusal *refusal);
+
 #endif

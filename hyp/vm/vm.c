@@ -65,11 +65,21 @@ static struct vm *alloc_vm(uint32_t vcpus, uint32_t id, bool is_counted)
     return vm;
 }
 
+/* The order of the block that it stands in. */
+static unsigned block_order(const struct vm *vm)
+{
+    return pages_order(plan_parts(vm->vcpu_count, vm->backs.counts_exits).size);
+}
+
 static void free_vm(struct vm *vm)
 {
-    bool is_counted = vm->backs.counts_exits;
+    pages_free((hpa_t)vm, block_order(vm));
+}
 
-    pages_free((hpa_t)vm, pages_order(plan_parts(vm->vcpu_count, is_counted).size));
+uint64_t vm_overhead(const struct vm *vm)
+{
+    return (PAGE_SIZE << block_order(vm)) + (PAGE_SIZE << GSTAGE_ROOT_ORDER) +
+           PAGE_SIZE * vm->gstage.tables;
 }
 
 static int build_fdt(struct vm *vm, const struct loader_plan *plan, void *buffer)

@@ -54,6 +54,7 @@ struct vm_config {
 enum vm_state {
     VM_CREATED, /* built, no vCPU has run */
     VM_RUNNING,
+    VM_PAUSED,    /* held: its vCPUs leave their guest and have no hart */
     VM_HALTED,    /* the guest shut itself down */
     VM_RESETTING, /* the guest asked for a reset: start it afresh when all vCPUs left */
     VM_CRASHED,   /* the guest said that it failed, or cannot go on */
@@ -71,9 +72,12 @@ struct vm_crash {
     uint64_t vstval;
 };
 
-/* The other end of a VM's wires, given by boot/: its console. */
+struct machine;
+
+/* The other end of a VM's wires, given by life/: its console, and whose it is. */
 struct vm_backs {
     struct tty *console;
+    struct machine *machine;
     uint8_t seed[VM_SEED_SIZE]; /* random, another for each VM */
     bool counts_exits;          /* its vCPUs have counts */
     uint64_t epoch_ns;          /* wall time, in ns since 1970, at host time 0 */
@@ -120,6 +124,9 @@ int vm_create(const struct vm_config *config, uint32_t id, const struct vm_backs
 
 /* Gives back every page. No vCPU runs or will run. */
 void vm_destroy(struct vm *vm);
+
+/* What it takes beside its RAM, in bytes: its structures and G-stage tables. */
+uint64_t vm_overhead(const struct vm *vm);
 
 /* Lets vCPU 0 run at the guest's entry. The vCPUs have homes; state VM_CREATED, or
  * VM_RESETTING after vm_reset. */

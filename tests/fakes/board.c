@@ -25,6 +25,13 @@ void board_reset(void)
     board_fake = (struct board_fake){.timer = UINT64_MAX};
 }
 
+/* The tree has none. */
+void platform_seed(uint8_t *seed, size_t size)
+{
+    (void)seed;
+    (void)size;
+}
+
 void platform_timer_set(uint64_t deadline)
 {
     if (deadline == UINT64_MAX)

@@ -10,7 +10,6 @@
 #include "exit/exit.h"
 #include "fakes/end.h"
 #include "fakes/machine.h"
-#include "lib/print.h"
 #include "riscv/csr.h"
 #include "sched/queue.h"
 #include "vcpu/request.h"
@@ -20,31 +19,13 @@
 #define INSN_WFI  0x10500073U
 
 static struct hart hart;
-static char printed[1024];
 
-static inline void hart_print(const char *text, size_t length)
-{
-    assert_true(strlen(printed) + length < sizeof(printed));
-    strncat(printed, text, length);
-}
-
-/* A test's setup; VMs come by hart_add. */
+/* A test's setup; VMs come by the hart_add of the fixture that includes this one. */
 static inline int hart_setup(void **state)
 {
-    printed[0] = '\0';
-    print_set_sink(hart_print);
     memset(&hart, 0xa5, sizeof(hart));
     queue_init(&hart, 0, 0, VMID_BITS);
     return machine_setup(state);
-}
-
-/* A VM at home on `on` that was started: its vCPU 0 is in the mail. */
-static inline struct vm *hart_add(const char *name, uint32_t vcpus, struct hart *on)
-{
-    struct vm *vm = machine_add(name, vcpus, &on->home);
-
-    vm_start(vm);
-    return vm;
 }
 
 /* Lets vCPU `id`, which is stopped, be started by the next look at the mail. */

@@ -7,7 +7,7 @@
 
 #include "hart_fixture.h"
 
-#include "sched/life.h"
+#include "life/life.h"
 
 #define QUEUE_VCPUS 3
 
@@ -15,11 +15,20 @@ static struct vm *vm;
 static struct vcpu *vcpu; /* the first one */
 static unsigned leaves;
 
-/* Stands in for sched/life.c. */
+/* Stands in for life/life.c. */
 void life_leave(struct vm *of)
 {
     assert_ptr_equal(of, vm);
     leaves++;
+}
+
+/* A VM at home on `on` that was started: its vCPU 0 is in the mail. */
+static inline struct vm *hart_add(const char *name, uint32_t vcpus, struct hart *on)
+{
+    struct vm *added = machine_add(name, vcpus, &on->home);
+
+    vm_start(added);
+    return added;
 }
 
 /* One VM of QUEUE_VCPUS, the first of which can run. */

@@ -8,7 +8,7 @@
 #include "hart_fixture.h"
 
 #include "fakes/enter.h"
-#include "sched/life.h"
+#include "fakes/lives.h"
 #include "sched/run.h"
 
 /* Exits. A guest that waits executes WFI, which traps with VTW; an SBI call is made by the guest
@@ -35,9 +35,21 @@ static inline int run_setup(void **state)
     int err = hart_setup(state);
 
     fetch_fake.word = INSN_WFI;
-    life_init(1, false);
+    lives_setup();
     enter_script(NULL, 0);
     return err;
+}
+
+/* A VM at home on `on` that was started: its vCPU 0 is in the mail. With the last one's end the
+ * machine ends. */
+static inline struct vm *hart_add(const char *name, uint32_t vcpus, struct hart *on)
+{
+    struct vm_config config = machine_config(name, vcpus);
+    struct machine *machine = lives_add(&config, &on->home);
+
+    assert_int_equal(life_start(machine), 0);
+    life_keep(false);
+    return machine->vm;
 }
 
 static inline void run_act(void *on)

@@ -28,7 +28,7 @@ static void a_machine_shuts_down(void **state)
     (void)state;
     assert_int_equal(RUN(CALLS(shut_down)), END_EXIT);
     trace_check("load+drop:a0 timer:none fence.vvma fence.i enter:a0 save:a0 exit:0");
-    assert_string_equal(printed, "understudy: a: shut down by SBI SRST\n");
+    assert_string_equal(lives_printed, "understudy: a: shut down by SBI SRST\n");
     assert_int_equal(vm->state, VM_HALTED);
     expect_over(vm);
 }
@@ -60,7 +60,7 @@ static void a_stop_comes_from_outside(void **state)
     vm_stop(vm, VM_HALTED, "because");
     assert_int_equal(run_on(&hart, NULL, 0), END_EXIT);
     trace_check("timer:none save:a0 exit:0");
-    assert_string_equal(printed, "understudy: a: because\n");
+    assert_string_equal(lives_printed, "understudy: a: because\n");
     expect_over(vm);
 }
 
@@ -69,16 +69,16 @@ static void a_crash_takes_that_machine_alone(void **state)
     struct vm *first = hart_add("a", 1, &hart), *second;
 
     (void)state;
-    life_init(2, false);
     RUN(CALLS(ask_version));
     second = hart_add("b", 1, &hart);
     assert_int_equal(RUN({.trap = {.scause = CAUSE_HARDWARE_ERROR}}, CALLS(ask_version)),
                      END_SCRIPT);
     assert_int_equal(first->state, VM_CRASHED);
     assert_int_equal(second->state, VM_RUNNING);
-    assert_ptr_equal(strstr(printed, "understudy: error: a: a trap that no guest can raise\n"),
-                     printed);
-    assert_non_null(strstr(printed, "vCPU 0 in VS-mode at pc 0x80200004\n"));
+    assert_ptr_equal(strstr(lives_printed,
+                            "understudy: error: a: a trap that no guest can raise\n"),
+                     lives_printed);
+    assert_non_null(strstr(lives_printed, "vCPU 0 in VS-mode at pc 0x80200004\n"));
     assert_int_equal(RUN(CALLS(shut_down)), END_EXIT);
     assert_int_equal(board_fake.status, PLATFORM_CRASHED);
     expect_over(second);
@@ -106,7 +106,7 @@ static void a_reset_begins_anew(void **state)
     assert_int_equal(vm->vcpus[0].regs.x[REG_SP], 0);
     assert_int_equal(vscsr_hart.csrs.vstvec, 0);
     assert_int_equal(vscsr_hart.csrs.vsie, 0);
-    assert_string_equal(printed, "");
+    assert_string_equal(lives_printed, "");
     assert_int_equal(RUN(CALLS(reboot), CALLS(shut_down)), END_EXIT);
     expect_over(vm);
 }
@@ -135,7 +135,6 @@ static void another_machine_runs_on_through_a_reset(void **state)
     struct vm *vm = hart_add("b", 1, &hart);
 
     (void)state;
-    life_init(2, false);
     RUN(CALLS(ask_version));
     hart_add("a", 1, &hart);
     assert_int_equal(RUN(INTERRUPTED_AFTER(SLICE), CALLS(reboot), CALLS(ask_version)), END_SCRIPT);

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The list of machines: what they are built of, their names and ids. What becomes of them is
+ * life.c's.
+ */
+#include "life/machine.h"
+
+#include "lib/args.h"
+#include "lib/err.h"
+#include "lib/lock.h"
+#include "lib/sha256.h"
+#include "lib/string.h"
+#include "mem/pages.h"
+#include "vcpu/vscsr.h"
+
+static struct lock lock;
+static struct list machines; /* lock must be held */
+static struct bundle bundle; /* count is 0 where there is none */
+static void (*place_vcpus)(struct vm *vm);
+static uint32_t last_id;
+static unsigned leaving; /* atomic: removed and not yet freed */
+
+int machine_init(void (*place)(struct vm *vm), const void *data, uint64_t size,
+                 struct refusal *refusal)
+{
+    int err = bundle_open(&bundle, data, size, refusal);
+
+    if (err)
+        bundle.count = 0;
+    lock = (struct lock){0};
+    list_init(&machines);
+    place_vcpus = place;
+    last_id = 0;
+    leaving = 0;
+    return err;
+}
+
+const struct bundle *life_bundle(void)
+{
+    return bundle.count ? &bundle : NULL;
+}
+
+void life_lock(void)
+{
+    lock_take(&lock);
+}
+
+void life_unlock(void)
+{
+    lock_release(&lock);
+}
+
+static struct machine *machine_at(struct list *link)
+{
+    return link == &machines ? NULL : LIST_ELEMENT(link, struct machine, link);
+}
+
+struct machine *life_first(void)
+{
+    return machine_at(machines.next);
+}
+
+struct machine *life_next(const struct machine *machine)
+{
+    return machine_at(machine->link.next);
+}
+
+static struct machine *find_by_name(const char *name)
+{
+    struct machine *machine = life_first();
+
+    while (machine && strcmp(machine->name, name) != 0)
+        machine = life_next(machine);
+    return machine;
+}
+
+/* The number that `text` is; 0, which is no id, where it is none. */
+static uint64_t id_of(const char *text)
+{
+    uint64_t id = 0;
+
+    for (; *text >= '0' && *text <= '9' && id <= UINT32_MAX; text++)
+        id = id * 10 + (uint64_t)(*text - '0');
+    return *text ? 0 : id;
+}
+
+struct machine *life_find(const char *name_or_id)
+{
+    struct machine *machine = find_by_name(name_or_id);
+    uint64_t id = id_of(name_or_id);
+
+    if (machine || id == 0)
+        return machine;
+    machine = life_first();
+    while (machine && machine->id != id)
+        machine = life_next(machine);
+    return machine;
+}
+
+unsigned life_leaving(void)
+{
+    return __atomic_load_n(&leaving, __ATOMIC_SEQ_CST);
+}
+
+/* Simplified: time and the counter of VMs are all the entropy that every board has; the device
+ * tree's rng-seed is mixed in where the firmware left one. */
+static void make_seed(uint8_t seed[VM_SEED_SIZE], uint32_t id)
+{
+    struct {
+        uint64_t time;
+        uint64_t id;
+        uint8_t tree[SHA256_SIZE];
+    } source = {.time = vscsr_time(), .id = id};
+
+    platform_seed(source.tree, sizeof(source.tree));
+    for (unsigned i = 0; i < VM_SEED_SIZE / SHA256_SIZE; i++) {
+        source.id += (uint64_t)1 << 32;
+        sha256_compute(&source, sizeof(source), &seed[(size_t)i * SHA256_SIZE]);
+    }
+}
+
+/* Owned by its VM, so that it is scrubbed when it is freed: there is input of people in it. */
+static struct machine *new_machine(const char *name)
+{
+    struct machine *machine =
+        (struct machine *)pages_alloc(pages_order(sizeof(struct machine)), ++last_id);
+
+    if (!machine)
+        return NULL;
+    memset(machine, 0, sizeof(*machine));
+    machine->id = last_id;
+    memcpy(machine->name, name, strnlen(name, VM_NAME_MAX));
+    console_add(&machine->channel, machine->name);
+    return machine;
+}
+
+static void free_machine(struct machine *machine)
+{
+    console_remove(&machine->channel);
+    pages_free((hpa_t)machine, pages_order(sizeof(*machine)));
+}
+
+static int build(struct machine *machine, const struct vm_config *config, struct refusal *refusal)
+{
+    struct vm_config own = *config;
+    struct vm_backs backs = {
+        .console = &machine->channel.tty,
+        .machine = machine,
+        .epoch_ns = platform.epoch_ns,
+    };
+    size_t length;
+
+    own.name = machine->name; /* which lives as long as the VM */
+    backs.counts_exits = args_find(platform.bootargs, "stats", &length) != NULL;
+    make_seed(backs.seed, machine->id);
+    return vm_create(&own, machine->id, &backs, &machine->vm, refusal);
+}
+
+int life_add(const struct vm_config *config, struct machine **result, struct refusal *refusal)
+{
+    struct machine *machine;
+    int err;
+
+    *result = NULL;
+    if (find_by_name(config->name))
+        return refusal_set(refusal, ERR_EXISTS, "there is a VM %s already", config->name);
+    machine = new_machine(config->name);
+    if (!machine)
+        return refusal_set(refusal, ERR_NO_MEMORY, "no memory for its console");
+    err = build(machine, config, refusal);
+    if (err) {
+        free_machine(machine);
+        return err;
+    }
+    place_vcpus(machine->vm);
+    life_lock();
+    list_append(&machines, &machine->link);
+    life_unlock();
+    *result = machine;
+    return 0;
+}
+
+int life_create(const char *configuration, const char *name, struct machine **result,
+                struct refusal *refusal)
+{
+    struct vm_config config;
+    int err = bundle_find(&bundle, configuration, &config, refusal);
+
+    *result = NULL;
+    if (!err && name)
+        err = bundle_name_check(name, refusal);
+    if (err)
+        return err;
+    if (name)
+        config.name = name;
+    return life_add(&config, result, refusal);
+}
+
+uint64_t life_overhead(const struct machine *machine)
+{
+    return vm_overhead(machine->vm) + (PAGE_SIZE << pages_order(sizeof(*machine)));
+}
+
+void machine_remove(struct machine *machine)
+{
+    list_remove(&machine->link);
+    __atomic_add_fetch(&leaving, 1, __ATOMIC_SEQ_CST);
+}
+
+void machine_free(struct machine *machine)
+{
+    vm_destroy(machine->vm);
+    free_machine(machine);
+    __atomic_sub_fetch(&leaving, 1, __ATOMIC_SEQ_CST);
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The ends that guests come to: what is said, what the whole machine's exit status is, who begins
+ * again.
+ */
+#include "life_fixture.h"
+
+/* VMs of one vCPU end one after the other in these states; what the machine's status is then. */
+static enum platform_status status_after(bool was_refused, const enum vm_state *states,
+                                         unsigned count)
+{
+    struct machine *machines[MACHINE_VMS_MAX];
+
+    if (was_refused)
+        life_worsen(PLATFORM_REFUSED);
+    for (unsigned i = 0; i < count; i++) {
+        char name[] = {(char)('a' + (int)i), '\0'};
+
+        machines[i] = life_started(name, 1);
+    }
+    life_keep(false);
+    for (unsigned i = 0; i + 1 < count; i++)
+        assert_int_equal(life_end(machines[i], states[i]), END_RETURNED);
+    assert_int_equal(life_end(machines[count - 1], states[count - 1]), END_EXIT);
+    return board_fake.status;
+}
+
+struct row {
+    bool was_refused;
+    unsigned count;
+    enum vm_state states[3];
+    enum platform_status status;
+};
+
+static const struct row rows[] = {
+    {false, 1, {VM_HALTED}, PLATFORM_OK},
+    {false, 1, {VM_CRASHED}, PLATFORM_CRASHED},
+    {false, 3, {VM_HALTED, VM_HALTED, VM_HALTED}, PLATFORM_OK},
+    {false, 3, {VM_CRASHED, VM_HALTED, VM_HALTED}, PLATFORM_CRASHED},
+    {false, 3, {VM_HALTED, VM_HALTED, VM_CRASHED}, PLATFORM_CRASHED},
+    {false, 2, {VM_CRASHED, VM_CRASHED}, PLATFORM_CRASHED},
+    /* A VM of the bundle was refused: the worst counts. */
+    {true, 1, {VM_HALTED}, PLATFORM_REFUSED},
+    {true, 2, {VM_HALTED, VM_HALTED}, PLATFORM_REFUSED},
+    {true, 2, {VM_HALTED, VM_CRASHED}, PLATFORM_CRASHED},
+};
+
+static void the_worst_status_counts(void **state)
+{
+    for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
+        assert_int_equal(status_after(rows[i].was_refused, rows[i].states, rows[i].count),
+                         rows[i].status);
+        machine_teardown(state);
+        life_setup(state);
+    }
+}
+
+static void keep_no_more(void *argument)
+{
+    (void)argument;
+    life_keep(false);
+}
+
+static void without_machines_it_ends_at_once(void **state)
+{
+    (void)state;
+    assert_int_equal(end_of(keep_no_more, NULL), END_EXIT);
+    assert_int_equal(board_fake.status, PLATFORM_OK);
+    life_worsen(PLATFORM_REFUSED);
+    assert_int_equal(end_of(keep_no_more, NULL), END_EXIT);
+    assert_int_equal(board_fake.status, PLATFORM_REFUSED);
+}
+
+/* A machine that was never started keeps nobody waiting. */
+static void a_created_machine_is_no_reason_to_stay(void **state)
+{
+    struct machine *machine = life_started("a", 1);
+
+    (void)state;
+    life_created("b", 1);
+    life_keep(false);
+    assert_int_equal(life_end(machine, VM_HALTED), END_EXIT);
+}
+
+static void kept_it_stays_on(void **state)
+{
+    struct machine *machine = life_started("a", 1);
+
+    (void)state;
+    assert_int_equal(life_end(machine, VM_CRASHED), END_RETURNED);
+    assert_string_equal(life_state(machine), "crashed");
+    assert_ptr_equal(life_find("a"), machine); /* for who asks why */
+    assert_int_equal(end_of(keep_no_more, NULL), END_EXIT);
+    assert_int_equal(board_fake.status, PLATFORM_CRASHED);
+}
+
+static void each_end_is_reported(void **state)
+{
+    struct machine *first = life_started("first", 1), *second = life_started("second", 1);
+
+    (void)state;
+    assert_int_equal(life_end(second, VM_CRASHED), END_RETURNED);
+    assert_string_equal(lives_printed, "understudy: error: second: by state 5\n");
+    lives_printed[0] = '\0';
+    assert_int_equal(life_end(first, VM_HALTED), END_RETURNED);
+    assert_string_equal(lives_printed, "understudy: first: by state 3\n");
+}
+
+/* And at each reset: what is counted is one life. */
+static void counts_go_to_their_port_at_each_end(void **state)
+{
+    struct machine *machine;
+
+    (void)state;
+    platform.bootargs = "stats";
+    machine = life_started("a", 1);
+    assert_int_equal(life_end(machine, VM_RESETTING), END_RETURNED);
+    assert_int_equal(life_end(machine, VM_HALTED), END_RETURNED);
+    assert_string_equal(board_fake.port_text, "{\"vm\": \"a\", \"end\": \"by state 4\", \"vcpus\": "
+                                              "[{\"id\": 0, \"exits\": []}]}\n"
+                                              "{\"vm\": \"a\", \"end\": \"by state 3\", \"vcpus\": "
+                                              "[{\"id\": 0, \"exits\": []}]}\n");
+}
+
+/* Before the last vCPU has left, its machine is still there. */
+static void the_last_vcpu_closes_the_door(void **state)
+{
+    struct machine *machine = life_started("a", 3);
+
+    (void)state;
+    vm_stop(machine->vm, VM_HALTED, "done");
+    life_leave(machine->vm);
+    life_leave(machine->vm);
+    assert_string_equal(lives_printed, "");
+    assert_false(machine->is_over);
+    life_leave(machine->vm);
+    assert_string_equal(lives_printed, "understudy: a: done\n");
+    assert_true(machine->is_over);
+}
+
+static void a_reset_is_no_end(void **state)
+{
+    struct machine *machine = life_started("a", 2);
+    struct vm *vm = machine->vm;
+
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(life_end(machine, VM_RESETTING), END_RETURNED);
+        assert_int_equal(vm->state, VM_RUNNING);
+        assert_int_equal(vm->live_vcpus, 2);
+        assert_ptr_equal(home.mail, &vm->vcpus[0]);
+        assert_int_equal(vm->vcpus[0].hsm_state, SBI_HSM_START_PENDING);
+        assert_int_equal(vm->vcpus[1].hsm_state, SBI_HSM_STOPPED);
+    }
+    assert_string_equal(lives_printed, "");
+    assert_int_equal(machine->starts, 4);
+}
+
+/* There is no page left for the device tree: the machine cannot begin again, and does not. */
+static void a_reset_that_fails_is_an_end(void **state)
+{
+    struct machine *machine = life_started("a", 1);
+
+    (void)state;
+    life_keep(false);
+    while (pages_alloc(0, PAGES_OWNER_HYP))
+        continue;
+    assert_int_equal(life_end(machine, VM_RESETTING), END_EXIT);
+    assert_int_equal(machine->vm->state, VM_CRASHED);
+    assert_int_equal(board_fake.status, PLATFORM_CRASHED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        LIFE_TEST(the_worst_status_counts),
+        LIFE_TEST(without_machines_it_ends_at_once),
+        LIFE_TEST(a_created_machine_is_no_reason_to_stay),
+        LIFE_TEST(kept_it_stays_on),
+        LIFE_TEST(each_end_is_reported),
+        LIFE_TEST(counts_go_to_their_port_at_each_end),
+        LIFE_TEST(the_last_vcpu_closes_the_door),
+        LIFE_TEST(a_reset_is_no_end),
+        LIFE_TEST(a_reset_that_fails_is_an_end),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

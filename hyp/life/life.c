@@ -169,10 +169,44 @@ void life_leave(struct vm *vm)
         finish(machine);
 }
 
-/* Lock held. Its life goes on, or nobody can say yet what becomes of it. */
+/* Lock held. It runs, or nobody can say yet what becomes of it. */
 static bool is_live(const struct machine *machine)
 {
     return !machine->is_over && state_of(machine) != VM_CREATED;
+}
+
+int life_pause(struct machine *machine)
+{
+    bool is_done;
+
+    life_lock();
+    is_done = vm_pause(machine->vm);
+    life_unlock();
+    return is_done ? 0 : ERR_STATE;
+}
+
+int life_resume(struct machine *machine)
+{
+    bool is_done;
+
+    life_lock();
+    is_done = vm_resume(machine->vm);
+    life_unlock();
+    return is_done ? 0 : ERR_STATE;
+}
+
+/* Paused, a vCPU is off its hart when it sleeps. */
+bool life_is_still(const struct machine *machine)
+{
+    const struct vm *vm = machine->vm;
+
+    if (state_of(machine) != VM_PAUSED)
+        return machine->is_over || state_of(machine) == VM_CREATED;
+    for (uint32_t i = 0; i < vm->vcpu_count; i++) {
+        if (!__atomic_load_n(&vm->vcpus[i].is_blocked, __ATOMIC_SEQ_CST))
+            return false;
+    }
+    return true;
 }
 
 /* Lock held. A machine that is over counts as live again; its caller lets it begin. */
@@ -192,9 +226,9 @@ int life_reset(struct machine *machine)
     was_over = machine->is_over;
     if (was_over)
         revive(machine);
-    else if (is_live(machine))
-        vm_stop(machine->vm, VM_RESETTING, "reset");
     else
+        vm_stop(machine->vm, VM_RESETTING, "reset");
+    if (state_of(machine) != VM_RESETTING)
         err = ERR_STATE;
     life_unlock();
     if (was_over && !begin_again(machine))

@@ -111,12 +111,13 @@ static void resume(struct vcpu *vcpu)
     __atomic_store_n(&vcpu->hsm_state, SBI_HSM_STARTED, __ATOMIC_SEQ_CST);
 }
 
-/* True where the vCPU, not loaded, can run. */
-static bool can_run(struct vcpu *vcpu, uint64_t now)
+/* True where the vCPU, not loaded, can run. After a pause one that is started does: whether it
+ * waited then is not known, and a WFI may end at any time. */
+static bool can_run(struct vcpu *vcpu, uint64_t requests, uint64_t now)
 {
     switch (__atomic_load_n(&vcpu->hsm_state, __ATOMIC_SEQ_CST)) {
     case SBI_HSM_STARTED:
-        return has_interrupt(vcpu, now);
+        return (requests & VCPU_REQUEST_STATE) || has_interrupt(vcpu, now);
     case SBI_HSM_SUSPENDED:
         /* On the board an IPI is M-mode's at first, so it wakes a hart that has it disabled. */
         if (!has_interrupt(vcpu, now) && !(vcpu->csrs.hvip & HVIP_VSSIP))
@@ -128,13 +129,29 @@ static bool can_run(struct vcpu *vcpu, uint64_t now)
     }
 }
 
+/* Its machine is paused: true where it sleeps on, whatever else is asked of it. The request is
+ * taken before the look: who resumes changes the state first. */
+static bool is_held(struct vcpu *vcpu, uint64_t *requests)
+{
+    do {
+        *requests |= vcpu_take_requests(vcpu, VCPU_REQUESTS_HELD);
+        if ((*requests & VCPU_REQUEST_STOP) || !vm_is_paused(vcpu->vm))
+            return false;
+    } while (vcpu_announce_block(vcpu, VCPU_REQUESTS_HELD));
+    return true;
+}
+
 /* Decides what becomes of a vCPU that is in no queue and not loaded. */
 static void settle(struct hart *hart, struct vcpu *vcpu)
 {
+    uint64_t requests = 0;
+
     do {
         uint64_t now = vscsr_time();
-        uint64_t requests = vcpu_take_requests(vcpu, VCPU_REQUESTS_WAKING);
 
+        if (is_held(vcpu, &requests))
+            return;
+        requests |= vcpu_take_requests(vcpu, VCPU_REQUESTS_WAKING);
         if (requests & VCPU_REQUEST_STOP) {
             life_leave(vcpu->vm);
             return;
@@ -142,14 +159,15 @@ static void settle(struct hart *hart, struct vcpu *vcpu)
         if (requests & VCPU_REQUEST_START)
             vcpu_start(vcpu, vcpu->start_pc, vcpu->start_opaque);
         take_interrupts(vcpu);
-        if ((requests & VCPU_REQUEST_START) || can_run(vcpu, now)) {
+        if ((requests & VCPU_REQUEST_START) || can_run(vcpu, requests, now)) {
             append_ready(hart, vcpu, now);
             return;
         }
         insert_sleeper(hart, vcpu, now);
-        if (!vcpu_announce_block(vcpu))
+        if (!vcpu_announce_block(vcpu, VCPU_REQUESTS_WAKING))
             return;
         list_remove(&vcpu->queue_link);
+        requests = 0;
     } while (true);
 }
 

@@ -52,10 +52,10 @@ uint64_t vcpu_take_requests(struct vcpu *vcpu, uint64_t bits)
     return __atomic_fetch_and(&vcpu->requests, ~bits, __ATOMIC_SEQ_CST) & bits;
 }
 
-bool vcpu_announce_block(struct vcpu *vcpu)
+bool vcpu_announce_block(struct vcpu *vcpu, uint64_t waking)
 {
     __atomic_store_n(&vcpu->is_blocked, 1, __ATOMIC_SEQ_CST);
-    if (!(__atomic_load_n(&vcpu->requests, __ATOMIC_SEQ_CST) & VCPU_REQUESTS_WAKING))
+    if (!(__atomic_load_n(&vcpu->requests, __ATOMIC_SEQ_CST) & waking))
         return false;
     /* Mail may be on its way already: then the mail wakes it. */
     return __atomic_exchange_n(&vcpu->is_blocked, 0, __ATOMIC_SEQ_CST);

@@ -48,8 +48,9 @@ static inline void vcpu_announce_exit(struct vcpu *vcpu)
 uint64_t vcpu_take_requests(struct vcpu *vcpu, uint64_t bits);
 
 /* Home hart only: the vCPU, in no queue, sleeps until it is mailed. True where a request of
- * VCPU_REQUESTS_WAKING came meanwhile: then it does not sleep and is not mailed. */
-bool vcpu_announce_block(struct vcpu *vcpu);
+ * `waking`, some of VCPU_REQUESTS_WAKING, came meanwhile: then it does not sleep and is not mailed.
+ * (Mail it gets for any of VCPU_REQUESTS_WAKING.) */
+bool vcpu_announce_block(struct vcpu *vcpu, uint64_t waking);
 
 /* True where a vCPU of this home was woken; the hart that woke one of its own is not kicked. */
 static inline bool vcpu_has_mail(const struct vcpu_home *home)

@@ -94,10 +94,14 @@ struct vcpu_vector {
 #define VCPU_REQUEST_STOP        BIT(4) /* its machine stops: leave the hart for good */
 #define VCPU_REQUEST_TIMER       BIT(5) /* csrs.vstimecmp or device_deadline changed: arm anew */
 #define VCPU_REQUEST_FENCE_RANGE BIT(6) /* as FENCE_VVMA, for what vcpu->fence says */
+#define VCPU_REQUEST_STATE       BIT(7) /* its machine was paused or resumed: vm_is_paused */
 
 /* The requests that a vCPU off its hart must be woken for; fences can wait until it runs. */
 #define VCPU_REQUESTS_WAKING                                                                       \
-    (VCPU_REQUEST_INTERRUPT | VCPU_REQUEST_START | VCPU_REQUEST_STOP | VCPU_REQUEST_TIMER)
+    (VCPU_REQUEST_INTERRUPT | VCPU_REQUEST_START | VCPU_REQUEST_TIMER | VCPU_REQUESTS_HELD)
+
+/* Those that a vCPU of a paused machine is woken for; the others wait. */
+#define VCPU_REQUESTS_HELD (VCPU_REQUEST_STOP | VCPU_REQUEST_STATE)
 
 /* Interrupts that others raised or lowered and that hvip does not show yet. */
 struct vcpu_pending {

@@ -12,7 +12,7 @@ enum exit_verdict {
     EXIT_YIELD,   /* same pc; a host interrupt came: look at timers and mail before entering */
     EXIT_WAIT,    /* past this instruction; nothing to do until an interrupt: leave the hart */
     EXIT_PASS,    /* past this instruction; it waits for another vCPU: let others go first */
-    EXIT_HALT,    /* this machine is over: vm_stop was called */
+    EXIT_HALT,    /* the machine stops (vm_stop was called) or is paused: off the hart */
 };
 
 #endif

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Building a machine and taking it apart, and the protocol by which it stops: one caller's word
- * counts, every vCPU is asked to leave, the last one closes the door. Loading is vm/loader.c's,
- * devices are vm/board.c's.
+ * Building a machine and taking it apart, and its start. How it stops and is held is vm/stop.c's,
+ * loading is vm/loader.c's, devices are vm/board.c's.
  */
 #include "vm/vm.h"
 
 #include "lib/err.h"
-#include "lib/format.h"
 #include "lib/sha256.h"
 #include "lib/string.h"
 #include "mem/fence.h"
@@ -211,58 +209,6 @@ void vm_start(struct vm *vm)
     for (uint32_t i = 0; i < vm->vcpu_count; i++)
         vcpu_request(&vm->vcpus[i], VCPU_REQUEST_FENCE_I | VCPU_REQUEST_FENCE_VVMA);
     vcpu_request(first, VCPU_REQUEST_START);
-}
-
-/* True for the first who wants a running machine to stop. */
-static bool claim_stop(struct vm *vm, enum vm_state state)
-{
-    uint32_t running = VM_RUNNING;
-
-    return __atomic_compare_exchange_n(&vm->state, &running, state, false, __ATOMIC_SEQ_CST,
-                                       __ATOMIC_SEQ_CST);
-}
-
-static void dismiss_vcpus(struct vm *vm)
-{
-    for (uint32_t i = 0; i < vm->vcpu_count; i++)
-        vcpu_request(&vm->vcpus[i], VCPU_REQUEST_STOP);
-}
-
-void vm_stop(struct vm *vm, enum vm_state state, const char *reason, ...)
-{
-    va_list args;
-
-    if (!claim_stop(vm, state))
-        return;
-    va_start(args, reason);
-    format_text_v(vm->reason, sizeof(vm->reason), reason, args);
-    va_end(args);
-    dismiss_vcpus(vm);
-}
-
-void vm_crash(struct vcpu *vcpu, const struct trap *trap, const char *reason)
-{
-    struct vm *vm = vcpu->vm;
-
-    if (!claim_stop(vm, VM_CRASHED))
-        return;
-    format_text(vm->reason, sizeof(vm->reason), "%s", reason);
-    vm->crash = (struct vm_crash){
-        .trap = *trap,
-        .vcpu = vcpu->id,
-        .was_user = vcpu_was_user(vcpu),
-        .pc = vcpu->regs.sepc,
-        .vstvec = vcpu->csrs.vstvec,
-        .vscause = vcpu->csrs.vscause,
-        .vsepc = vcpu->csrs.vsepc,
-        .vstval = vcpu->csrs.vstval,
-    };
-    dismiss_vcpus(vm);
-}
-
-bool vm_leave(struct vm *vm)
-{
-    return __atomic_sub_fetch(&vm->live_vcpus, 1, __ATOMIC_SEQ_CST) == 0;
 }
 
 bool vm_bind(struct vcpu *vcpu, struct vmid_pool *pool)

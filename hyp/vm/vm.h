@@ -149,6 +149,16 @@ void vm_stop(struct vm *vm, enum vm_state state, const char *reason, ...)
  */
 void vm_crash(struct vcpu *vcpu, const struct trap *trap, const char *reason);
 
+/*
+ * From VM_RUNNING to VM_PAUSED, and back; false where the state is another. Each vCPU leaves its
+ * guest at once and has no hart until the machine is resumed or stops; the guest's time goes on.
+ * One that waited for an interrupt returns from its WFI at vm_resume: Priv 3.3.3 (Wait for
+ * Interrupt) lets it. Any hart; the machine is not taken apart meanwhile.
+ */
+bool vm_pause(struct vm *vm);
+bool vm_resume(struct vm *vm);
+bool vm_is_paused(const struct vm *vm);
+
 /* A vCPU has left for good, on its home hart; true for the last one. */
 bool vm_leave(struct vm *vm);
 

@@ -142,6 +142,28 @@ static void another_machine_runs_on_through_a_reset(void **state)
     assert_int_equal(hart.ready_count, 2);
 }
 
+static void pause_myself(struct vcpu *vcpu)
+{
+    assert_true(vm_pause(vcpu->vm));
+    ask_version(vcpu);
+}
+
+/* Off the hart at the next exit, which is still served; then it goes on behind that. */
+static void a_paused_machine_has_no_hart(void **state)
+{
+    struct vm *vm = hart_add("a", 1, &hart);
+
+    (void)state;
+    assert_int_equal(RUN(CALLS(ask_version), CALLS(pause_myself), CALLS(ask_version)), END_ASLEEP);
+    assert_null(hart.loaded);
+    assert_int_equal(vm->vcpus[0].regs.sepc, MACHINE_KERNEL + 8);
+    assert_true(life_is_still(vm->backs.machine));
+    assert_true(vm_resume(vm));
+    assert_false(life_is_still(vm->backs.machine));
+    assert_int_equal(RUN(CALLS(ask_version)), END_SCRIPT);
+    assert_int_equal(vm->vcpus[0].regs.sepc, MACHINE_KERNEL + 12);
+}
+
 #define ENDS_TEST(test) cmocka_unit_test_setup_teardown(test, setup, machine_teardown)
 
 int main(void)
@@ -154,6 +176,7 @@ int main(void)
         ENDS_TEST(a_reset_begins_anew),
         ENDS_TEST(a_reset_of_vcpus_on_two_harts),
         ENDS_TEST(another_machine_runs_on_through_a_reset),
+        ENDS_TEST(a_paused_machine_has_no_hart),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

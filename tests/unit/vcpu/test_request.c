@@ -61,7 +61,7 @@ static void a_blocked_one_is_mailed_once(void **state)
     (void)state;
     for (unsigned i = 0; i < ARRAY_SIZE(waking); i++) {
         start(NULL);
-        assert_false(vcpu_announce_block(&vcpu));
+        assert_false(vcpu_announce_block(&vcpu, VCPU_REQUESTS_WAKING));
         vcpu_request(&vcpu, waking[i]);
         assert_int_equal(vcpu.is_blocked, 0);
         assert_true(vcpu_has_mail(&home));
@@ -80,7 +80,7 @@ static void fences_let_it_sleep(void **state)
 {
     (void)state;
     vcpu_request(&vcpu, VCPU_REQUEST_FENCE_I);
-    assert_false(vcpu_announce_block(&vcpu));
+    assert_false(vcpu_announce_block(&vcpu, VCPU_REQUESTS_WAKING));
     vcpu_request(&vcpu, VCPU_REQUEST_FENCE_VVMA);
     assert_int_equal(vcpu.is_blocked, 1);
     assert_int_equal(kick_fake.count, 0);
@@ -96,7 +96,7 @@ static void it_does_not_block_over_a_request(void **state)
     for (unsigned i = 0; i < ARRAY_SIZE(waking); i++) {
         start(NULL);
         vcpu_request(&vcpu, waking[i]);
-        assert_true(vcpu_announce_block(&vcpu));
+        assert_true(vcpu_announce_block(&vcpu, VCPU_REQUESTS_WAKING));
         assert_int_equal(vcpu.is_blocked, 0);
         assert_false(vcpu_has_mail(&home));
         assert_int_equal(vcpu.requests, waking[i]);
@@ -129,7 +129,7 @@ static void only_what_is_asked_for_is_taken(void **state)
 static void interrupts_carry_their_level(void **state)
 {
     (void)state;
-    assert_false(vcpu_announce_block(&vcpu));
+    assert_false(vcpu_announce_block(&vcpu, VCPU_REQUESTS_WAKING));
     vcpu_interrupt(&vcpu, HVIP_VSEIP, true);
     assert_int_equal(vcpu.pending.changed, HVIP_VSEIP);
     assert_int_equal(vcpu.pending.level, HVIP_VSEIP);
@@ -145,8 +145,8 @@ static void the_mail_holds_many(void **state)
     struct vcpu *first;
 
     (void)state;
-    assert_false(vcpu_announce_block(&vcpu));
-    assert_false(vcpu_announce_block(&sibling));
+    assert_false(vcpu_announce_block(&vcpu, VCPU_REQUESTS_WAKING));
+    assert_false(vcpu_announce_block(&sibling, VCPU_REQUESTS_WAKING));
     vcpu_request(&vcpu, VCPU_REQUEST_START);
     vcpu_request(&sibling, VCPU_REQUEST_START);
     first = vcpu_take_mail(&home);
@@ -160,7 +160,7 @@ static void awaiting_ends_where_nothing_runs(void **state)
     (void)state;
     vcpu_request(&vcpu, FENCES);
     vcpu_request_await(&vcpu, FENCES); /* not in its guest: it will fence before it enters */
-    assert_false(vcpu_announce_block(&sibling));
+    assert_false(vcpu_announce_block(&sibling, VCPU_REQUESTS_WAKING));
     vcpu_request(&sibling, FENCES);
     vcpu_request_await(&sibling, FENCES);
     start(NULL);

@@ -87,7 +87,7 @@ static void block(void)
         served |= vcpu_take_requests(&vcpu, VCPU_REQUESTS_WAKING);
         if (served)
             return;
-    } while (vcpu_announce_block(&vcpu));
+    } while (vcpu_announce_block(&vcpu, VCPU_REQUESTS_WAKING));
     is_asleep = true;
 }
 

@@ -85,7 +85,7 @@ static void sleep_until_mailed(void)
     do {
         requests = vcpu_take_requests(&vcpu, VCPU_REQUESTS_WAKING);
         answer(requests);
-    } while (requests || vcpu_announce_block(&vcpu));
+    } while (requests || vcpu_announce_block(&vcpu, VCPU_REQUESTS_WAKING));
     run.sleeps++;
     while (!(mailed = vcpu_take_mail(&home)) && !is_over())
         wait_for_ipi();

@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What becomes of machines: the orders of people, the ends that guests come to by themselves, and
- * the exit status of the machine below. Stopping a VM is vm/'s; this file goes on when the last
- * vCPU has left.
+ * The orders of people, and the exit status of the machine below. What happens when a machine's
+ * last vCPU has left, ordered or not, is end.c's.
  */
 #include "life/machine.h"
 
-#include "exit/exit_stats.h"
 #include "lib/err.h"
-#include "lib/lock.h"
-#include "lib/print.h"
-#include "vm/crash.h"
+#include "vcpu/vscsr.h"
 
-#define STATS_PORT "org.understudy.stats"
-
-static struct lock stats_lock; /* a VM's line is written in pieces */
 /* The machines' lock must be held. */
 static unsigned lives; /* machines that were started and are not over */
 static bool is_held_on;
@@ -29,35 +22,31 @@ int life_init(void (*place)(struct vm *vm), const void *data, uint64_t size,
     return machine_init(place, data, size, refusal);
 }
 
-/* Lock held: nothing is left to stay on for. */
-static bool is_done(void)
+/* Lock held, and released here: the machine below is turned off where nothing is left to stay on
+ * for. */
+static void unlock_or_turn_off(void)
 {
-    return lives == 0 && !is_held_on;
+    bool is_done = lives == 0 && !is_held_on;
+    enum platform_status status = worst;
+
+    life_unlock();
+    if (is_done)
+        platform_exit(status);
 }
 
 void life_keep(bool is_kept)
 {
-    bool is_end;
-
     life_lock();
     is_held_on = is_kept;
-    is_end = is_done();
-    life_unlock();
-    if (is_end)
-        platform_exit(worst);
+    unlock_or_turn_off();
 }
 
-/* Lock held. A larger status is a worse one. */
-static void worsen(enum platform_status status)
-{
-    if (status > worst)
-        worst = status;
-}
-
+/* A larger status is a worse one. */
 void life_worsen(enum platform_status status)
 {
     life_lock();
-    worsen(status);
+    if (status > worst)
+        worst = status;
     life_unlock();
 }
 
@@ -76,11 +65,18 @@ const char *life_state(const struct machine *machine)
     return words[state_of(machine)];
 }
 
-/* Lock held. */
-static void begin(struct machine *machine)
+void life_begin(struct machine *machine)
 {
     machine->starts++;
+    machine->started = vscsr_time();
     vm_start(machine->vm);
+}
+
+void life_count_out(void)
+{
+    life_lock();
+    lives--;
+    unlock_or_turn_off();
 }
 
 int life_start(struct machine *machine)
@@ -91,82 +87,10 @@ int life_start(struct machine *machine)
     is_new = state_of(machine) == VM_CREATED;
     if (is_new) {
         lives++;
-        begin(machine);
+        life_begin(machine);
     }
     life_unlock();
     return is_new ? 0 : ERR_STATE;
-}
-
-static void write_stats(const char *text, size_t length)
-{
-    platform_port_write(STATS_PORT, text, length);
-}
-
-/* The lock is held while the port takes its own: nothing that holds that one comes back here. */
-static void report_stats(struct vm *vm)
-{
-    lock_take(&stats_lock);
-    exit_stats_write(vm, write_stats);
-    lock_release(&stats_lock);
-}
-
-static void report_end(const struct vm *vm)
-{
-    bool is_crash = vm->state == VM_CRASHED;
-
-    vm->backs.console->flush(vm->backs.console);
-    print("understudy: %s%s: %s\n", is_crash ? "error: " : "", vm->name, vm->reason);
-    if (is_crash)
-        crash_print(vm);
-}
-
-/* The machine, all of whose vCPUs have left, starts afresh. False where it cannot, or shall be
- * taken apart. */
-static bool begin_again(struct machine *machine)
-{
-    bool is_wanted;
-
-    if (vm_reset(machine->vm)) {
-        machine->vm->state = VM_CRASHED;
-        return false;
-    }
-    life_lock();
-    is_wanted = !machine->is_doomed;
-    if (is_wanted)
-        begin(machine);
-    life_unlock();
-    return is_wanted;
-}
-
-/* All its vCPUs have left for good. Once it is over, whoever gives orders may free it. */
-static void finish(struct machine *machine)
-{
-    bool is_doomed, is_end;
-
-    report_end(machine->vm);
-    life_lock();
-    if (machine->vm->state == VM_CRASHED)
-        worsen(PLATFORM_CRASHED);
-    is_doomed = machine->is_doomed;
-    machine->is_over = true;
-    lives--;
-    is_end = is_done();
-    life_unlock();
-    if (is_doomed)
-        machine_free(machine);
-    if (is_end)
-        platform_exit(worst);
-}
-
-void life_leave(struct vm *vm)
-{
-    struct machine *machine = vm->backs.machine;
-
-    if (!vm_leave(vm))
-        return;
-    report_stats(vm);
-    if (vm->state != VM_RESETTING || !begin_again(machine))
-        finish(machine);
 }
 
 /* Lock held. It runs, or nobody can say yet what becomes of it. */
@@ -231,8 +155,8 @@ int life_reset(struct machine *machine)
     if (state_of(machine) != VM_RESETTING)
         err = ERR_STATE;
     life_unlock();
-    if (was_over && !begin_again(machine))
-        finish(machine);
+    if (was_over)
+        life_begin_again(machine);
     return err;
 }
 

@@ -20,6 +20,11 @@
 #include "vm/bundle.h"
 #include "vm/vm.h"
 
+/* A machine that ends so soon after its start, so often in a row, is not restarted: it would
+ * take its hart's time for nothing but loading. */
+#define LIFE_SHORT           1 /* seconds */
+#define LIFE_SHORT_LIVES_MAX 5
+
 struct machine {
     /* Fixed at creation. */
     struct vm *vm;
@@ -29,9 +34,11 @@ struct machine {
 
     /* The machines' lock must be held. */
     struct list link;
-    uint32_t starts; /* how often it began */
-    bool is_over;    /* it ended, and was reported; no vCPU of it will run */
-    bool is_doomed;  /* out of the list; the last vCPU that leaves takes it apart */
+    uint32_t starts;      /* how often it began */
+    uint64_t started;     /* host time of the last one */
+    uint32_t short_lives; /* in a row, that ended by themselves within LIFE_SHORT seconds */
+    bool is_over;         /* it ended, and was reported; no vCPU of it will run */
+    bool is_doomed;       /* out of the list; the last vCPU that leaves takes it apart */
 };
 
 /* Before all others. `place` gives the vCPUs of a new VM their homes. The bundle at `data` is

@@ -21,7 +21,7 @@ struct property_rule {
 static const struct property_rule property_rules[] = {
     {"kernel", true},  {"memory", true},     {"vcpus", true},        {"ramdisk", false},
     {"weight", false}, {"autostart", false}, {"format", false},      {"bootargs", false},
-    {"load", false},   {"entry", false},     {"description", false},
+    {"load", false},   {"entry", false},     {"description", false}, {"restart", false},
 };
 
 int bundle_open(struct bundle *bundle, const void *data, uint64_t size, struct refusal *refusal)
@@ -171,6 +171,28 @@ static int texts_read(const struct fit *fit, int node, struct vm_config *config,
     return 0;
 }
 
+static int restart_read(const struct fit *fit, int node, struct vm_config *config,
+                        struct refusal *refusal)
+{
+    static const char *const words[] = {
+        [VM_RESTART_NEVER] = "never",
+        [VM_RESTART_ON_CRASH] = "on-crash",
+        [VM_RESTART_ALWAYS] = "always",
+    };
+    const char *word = words[VM_RESTART_NEVER];
+
+    if (fit_get_string(fit, node, "restart", &word, refusal))
+        return ERR_INVALID;
+    for (unsigned i = 0; i < ARRAY_SIZE(words); i++) {
+        if (strcmp(word, words[i]) == 0) {
+            config->restart = (enum vm_restart)i;
+            return 0;
+        }
+    }
+    return refusal_set(refusal, ERR_INVALID,
+                       "restart is \"%.24s\", not \"never\", \"on-crash\" or \"always\"", word);
+}
+
 /* The image that the property `kind` names; the file's type is called the same. */
 static int image_read(const struct fit *fit, int node, const char *kind, const uint8_t **data,
                       uint64_t *size, struct refusal *refusal)
@@ -202,6 +224,8 @@ static int config_read(const struct fit *fit, int node, struct vm_config *config
         err = numbers_read(fit, node, config, refusal);
     if (!err)
         err = texts_read(fit, node, config, refusal);
+    if (!err)
+        err = restart_read(fit, node, config, refusal);
     if (!err)
         err = image_read(fit, node, "kernel", &config->kernel, &config->kernel_size, refusal);
     if (!err)

@@ -5,6 +5,7 @@
  *
  *   kernel = "image";     ramdisk = "image";  memory = 64 bits, bytes;  vcpus = 32 bits;
  *   weight = 1..1000, default 100;            autostart = 0 or 1, default 1;
+ *   restart = "never" (default), "on-crash" or "always";
  *   bootargs = "text";    format = "auto" (default: Image or ELF, by its header) or "raw";
  *   description, load and entry mean nothing here; any other property is refused.
  */

@@ -35,6 +35,13 @@
 #define VM_BOOTARGS_MAX 4095
 #define VM_SEED_SIZE    64
 
+/* Whether a machine that ended begins again by itself. */
+enum vm_restart {
+    VM_RESTART_NEVER,
+    VM_RESTART_ON_CRASH,
+    VM_RESTART_ALWAYS,
+};
+
 /* What a configuration of a bundle asks for; see vm/bundle.h. Pointers lead into the bundle. */
 struct vm_config {
     const char *name; /* 1 to VM_NAME_MAX characters of [A-Za-z0-9,._+-] */
@@ -42,6 +49,7 @@ struct vm_config {
     uint32_t vcpus;   /* at least 1 */
     uint32_t weight;  /* 1 to 1000 */
     bool autostart;
+    enum vm_restart restart;
     const char *bootargs; /* never NULL; at most VM_BOOTARGS_MAX characters */
     const uint8_t *kernel;
     uint64_t kernel_size;

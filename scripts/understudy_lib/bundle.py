@@ -43,6 +43,8 @@ def _configuration_source(vm, kernel, ramdisk):
         lines.append(f"bootargs = {dts_string(vm.append)};")
     lines.append(f"weight = <{vm.weight}>;")
     lines.append(f"autostart = <{int(vm.autostart)}>;")
+    if vm.restart != "never":
+        lines.append(f'restart = "{vm.restart}";')
     if vm.format == "raw":
         lines.append('format = "raw";')
     return f"\n        {vm.name} {{\n            " + "\n            ".join(lines) + "\n        };"

@@ -20,7 +20,8 @@ STATUS_REFUSED = 2
 
 VM_HELP = f"""a VM; repeatable. Keys: {", ".join(KEYS)}.
 kernel or preset is needed; memory is 64M, vcpus 1, weight 100 (1..1000), format auto (or raw),
-autostart yes (or no) unless given or the preset's. files is a directory laid over the file tree
+autostart yes (or no) unless given or the preset's; restart is never (or on-crash, or always): what
+a VM that ended does then. files is a directory laid over the file tree
 of the preset linux. ready is what the guest prints before it reads its console: what comes on a
 pipe waits for it. A literal comma is written ',,'."""
 

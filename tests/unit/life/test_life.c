@@ -170,6 +170,87 @@ static void a_reset_that_fails_is_an_end(void **state)
     assert_int_equal(board_fake.status, PLATFORM_CRASHED);
 }
 
+static struct machine *started_with(enum vm_restart restart)
+{
+    struct vm_config config = machine_config("a", 1);
+    struct machine *machine;
+
+    config.restart = restart;
+    machine = lives_add(&config, &home);
+    life_start(machine);
+    return machine;
+}
+
+/* The VM lives for `seconds`, ends in `state`, and then is in state `then`. */
+static void expect_after(struct machine *machine, unsigned seconds, enum vm_state state,
+                         const char *then)
+{
+    vscsr_hart.time += (uint64_t)seconds * caps.timebase;
+    assert_int_equal(life_end(machine, state), END_RETURNED);
+    assert_string_equal(life_state(machine), then);
+    lives_printed[0] = '\0';
+}
+
+static void its_policy_says_whether_it_begins_again(void **state)
+{
+    struct machine *machine = started_with(VM_RESTART_ON_CRASH);
+
+    (void)state;
+    expect_after(machine, 2, VM_CRASHED, "running");
+    expect_after(machine, 2, VM_HALTED, "halted");
+    assert_int_equal(machine->starts, 2);
+    life_destroy(machine);
+    machine = started_with(VM_RESTART_ALWAYS);
+    expect_after(machine, 2, VM_CRASHED, "running");
+    expect_after(machine, 2, VM_HALTED, "running");
+    assert_int_equal(machine->starts, 3);
+}
+
+/* A crash is told each time, and counts for the exit status. */
+static void a_restart_is_told(void **state)
+{
+    struct machine *machine = started_with(VM_RESTART_ON_CRASH);
+
+    (void)state;
+    vscsr_hart.time += 2 * (uint64_t)caps.timebase;
+    assert_int_equal(life_end(machine, VM_CRASHED), END_RETURNED);
+    assert_string_equal(lives_printed, "understudy: error: a: by state 5\n");
+    life_keep(false);
+    assert_int_equal(life_end(machine, VM_HALTED), END_EXIT);
+    assert_int_equal(board_fake.status, PLATFORM_CRASHED);
+}
+
+/* One long life starts the count anew. */
+static void too_many_short_lives_are_enough(void **state)
+{
+    struct machine *machine = started_with(VM_RESTART_ALWAYS);
+
+    (void)state;
+    for (unsigned i = 1; i < LIFE_SHORT_LIVES_MAX; i++)
+        expect_after(machine, 0, VM_CRASHED, "running");
+    expect_after(machine, LIFE_SHORT, VM_CRASHED, "running");
+    for (unsigned i = 1; i < LIFE_SHORT_LIVES_MAX; i++)
+        expect_after(machine, 0, VM_HALTED, "running");
+    assert_int_equal(life_end(machine, VM_HALTED), END_RETURNED);
+    assert_string_equal(lives_printed,
+                        "understudy: a: ended at once 5 times in a row: not restarted\n"
+                        "understudy: a: by state 3\n");
+    assert_true(machine->is_over);
+}
+
+static void destroyed_it_is_not_restarted(void **state)
+{
+    uint64_t left = pages_free_count();
+    struct machine *machine = started_with(VM_RESTART_ALWAYS);
+    struct vm *vm = machine->vm;
+
+    (void)state;
+    life_destroy(machine);
+    life_leave_all(vm);
+    assert_int_equal(pages_free_count(), left);
+    assert_string_equal(lives_printed, "understudy: a: destroyed\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +263,10 @@ int main(void)
         LIFE_TEST(the_last_vcpu_closes_the_door),
         LIFE_TEST(a_reset_is_no_end),
         LIFE_TEST(a_reset_that_fails_is_an_end),
+        LIFE_TEST(its_policy_says_whether_it_begins_again),
+        LIFE_TEST(a_restart_is_told),
+        LIFE_TEST(too_many_short_lives_are_enough),
+        LIFE_TEST(destroyed_it_is_not_restarted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

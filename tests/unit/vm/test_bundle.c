@@ -40,6 +40,7 @@ static void what_is_not_said_has_a_default(void **state)
     expect_good();
     assert_int_equal(config.weight, 100);
     assert_true(config.autostart);
+    assert_int_equal(config.restart, VM_RESTART_NEVER);
     assert_false(config.kernel_is_raw);
     assert_string_equal(config.bootargs, "");
 }
@@ -49,6 +50,7 @@ static void what_is_said_counts(void **state)
     (void)state;
     set_u32(LINUX, "weight", 1000);
     set_u32(LINUX, "autostart", 0);
+    set_string(LINUX, "restart", "on-crash");
     set_string(LINUX, "format", "raw");
     set_string(LINUX, "bootargs", "console=ttyS0 quiet");
     set_string(LINUX, "description", "no matter");
@@ -58,6 +60,7 @@ static void what_is_said_counts(void **state)
     assert_int_equal(config.weight, 1000);
     assert_false(config.autostart);
     assert_true(config.kernel_is_raw);
+    assert_int_equal(config.restart, VM_RESTART_ON_CRASH);
     assert_string_equal(config.bootargs, "console=ttyS0 quiet");
     set_string(LINUX, "format", "auto");
     expect_good();
@@ -213,6 +216,13 @@ static void texts_are_texts(void **state)
     set_bytes(LINUX, "bootargs", text + 1, VM_BOOTARGS_MAX + 1);
     expect_good();
     set_string(LINUX, "bootargs", "");
+    set_string(LINUX, "restart", "sometimes");
+    expect_refusal(LINUX ": restart is \"sometimes\", not \"never\", \"on-crash\" or \"always\"");
+    set_u32(LINUX, "restart", 1);
+    expect_refusal(LINUX ": restart is not a string");
+    set_string(LINUX, "restart", "always");
+    expect_good();
+    assert_int_equal(config.restart, VM_RESTART_ALWAYS);
     set_u32(LINUX, "format", 1);
     expect_refusal(LINUX ": format is not a string");
     set_string(LINUX, "format", "elf");

@@ -93,11 +93,15 @@ void machines_start(void)
 
 void machines_input(const char *bytes, size_t count)
 {
-    struct console_channel *channel;
-
     life_lock();
-    channel = console_input(bytes, count);
-    if (channel)
-        vm_console_poke(LIST_ELEMENT(channel, struct machine, channel)->vm);
+    while (count > 0) {
+        size_t taken = count;
+        struct console_channel *channel = console_input(bytes, &taken);
+
+        if (channel)
+            vm_console_poke(LIST_ELEMENT(channel, struct machine, channel)->vm);
+        bytes += taken;
+        count -= taken;
+    }
     life_unlock();
 }

@@ -195,7 +195,8 @@ size_t json_escape(uint8_t byte, char text[JSON_ESCAPE_MAX])
         text[1] = byte == '\n' ? 'n' : (char)byte;
         return 2;
     }
-    memcpy(text + 1, "u00", 3);
+    text[1] = 'u';
+    text[2] = text[3] = '0';
     text[4] = digits[byte / 16];
     text[5] = digits[byte % 16];
     return 6;

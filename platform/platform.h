@@ -73,6 +73,18 @@ size_t platform_console_read(char *bytes, size_t count);
  */
 void platform_port_write(const char *port, const void *bytes, size_t size);
 
+/* At most `size` of the bytes that came to the port of that name; returns how many, and does not
+ * wait. What is not read stays outside. Any hart may call it; it takes a lock of its own. */
+size_t platform_port_read(const char *port, void *bytes, size_t size);
+
+/* From now on this hart is interrupted when bytes come to a port; where the board cannot do that,
+ * 50 times a second. After platform_enable_interrupts. */
+void platform_watch_ports(void);
+
+/* From now on this hart is interrupted within a millisecond, again and again, or not any more.
+ * For somebody who waits for what other harts do. One hart only. */
+void platform_hurry(bool is_on);
+
 /* From now on this hart is interrupted by the timer, by IPIs, and hart 0 of the tree by devices.
  * Bytes that arrive at the console are handed to `input` on the hart that is interrupted, as many
  * as `room` says; the others stay outside until there is room. */

@@ -13,6 +13,7 @@
 
 #define INPUT_CHUNK    64
 #define POLLS_A_SECOND 50
+#define HURRY_A_SECOND 1000
 
 const struct console_driver *console_driver = &sbi_console;
 
@@ -20,6 +21,9 @@ static size_t (*input_room)(void);
 static void (*input_handler)(const char *bytes, size_t count);
 /* Without an interrupt for input, or with no room for it, one hart looks for it by its timer. */
 static const struct hart_head *polling_hart;
+static const struct hart_head *port_polling_hart; /* likewise, for ports */
+static const struct hart_head *hurrying_hart;
+static uint32_t port_irq; /* 0: none is enabled */
 static bool has_input_irq;
 static bool has_stimecmp;
 
@@ -36,6 +40,11 @@ size_t platform_console_read(char *bytes, size_t count)
 void platform_port_write(const char *port, const void *bytes, size_t size)
 {
     virtio_console_write(port, bytes, size);
+}
+
+size_t platform_port_read(const char *port, void *bytes, size_t size)
+{
+    return virtio_console_read(port, bytes, size);
 }
 
 static void take_input(void)
@@ -73,11 +82,39 @@ void platform_enable_interrupts(size_t (*room)(void),
     }
 }
 
+void platform_watch_ports(void)
+{
+    port_irq = plic_is_there() ? virtio_console_enable() : 0;
+    if (port_irq) {
+        plic_enable(port_irq);
+        csr_set(sie, SIP_SEIP);
+    } else {
+        port_polling_hart = hart_head();
+    }
+}
+
+/* How often this hart must be interrupted at least; 0: as it comes. */
+static unsigned polls_a_second(void)
+{
+    if (hurrying_hart == hart_head())
+        return HURRY_A_SECOND;
+    return polling_hart == hart_head() || port_polling_hart == hart_head() ? POLLS_A_SECOND : 0;
+}
+
+void platform_hurry(bool is_on)
+{
+    hurrying_hart = is_on ? hart_head() : NULL;
+    if (is_on)
+        platform_timer_set(UINT64_MAX);
+}
+
 /* SBI 6.1 (Set Timer), or stimecmp where the hart has it: Priv 19 (Sstc). */
 void platform_timer_set(uint64_t deadline)
 {
-    if (polling_hart == hart_head())
-        deadline = min_u64(deadline, csr_read(time) + caps.timebase / POLLS_A_SECOND);
+    unsigned polls = polls_a_second();
+
+    if (polls)
+        deadline = min_u64(deadline, csr_read(time) + caps.timebase / polls);
     if (has_stimecmp)
         csr_write(stimecmp, deadline);
     else
@@ -93,6 +130,8 @@ static void take_external(void)
     while ((irq = plic_claim()) != 0) {
         if (irq == console_driver->irq)
             take_input();
+        else if (irq == port_irq)
+            virtio_console_interrupt();
         plic_complete(irq);
     }
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The console device by polling: no interrupt of it is enabled. A buffer is sent and waited for,
- * so that what was written has left the machine when the function returns.
+ * The console device. A buffer is sent and waited for, so that what was written has left the
+ * machine when the function returns. What came waits in its buffers until somebody reads it, and
+ * then outside: nothing is lost. Only such bytes interrupt, and only where they are wanted.
  * Virtio 5.3 (Console Device).
  */
 #include "virtio_console.h"
@@ -20,34 +21,47 @@
 /* Virtio 5.3.2 (Virtqueues): port 0 has queues 0 and 1, then come those of control messages. */
 #define QUEUE_CONTROL_RECEIVE  2
 #define QUEUE_CONTROL_TRANSMIT 3
-#define QUEUE_TRANSMIT(port)   ((port) == 0 ? 1 : 2 * (port) + 3)
+#define QUEUE_RECEIVE(port)    ((port) == 0 ? 0 : 2 * (port) + 2)
+#define QUEUE_TRANSMIT(port)   (QUEUE_RECEIVE(port) + 1)
 
 #define MESSAGE_SIZE 64 /* the longest control message is a name */
 #define CHUNK_SIZE   256
+#define CHUNKS_IN    4 /* that a port can receive before somebody reads */
 #define WAIT_SECONDS 2
 
 /* All that the device reads or writes: pages of our image, which no guest's tables can map. */
 static struct {
     struct virtq control_receive;
     struct virtq control_transmit;
+    struct virtq receive[VIRTIO_PORTS_MAX];
     struct virtq transmit[VIRTIO_PORTS_MAX];
     struct virtio_port_message reply;
     uint8_t messages[VIRTQ_SIZE][MESSAGE_SIZE];
     uint8_t chunks[VIRTIO_PORTS_MAX][CHUNK_SIZE];
+    uint8_t chunks_in[VIRTIO_PORTS_MAX][CHUNKS_IN][CHUNK_SIZE];
 } __attribute__((aligned(4096))) shared;
 
-static uint64_t base; /* 0: no device; set before another hart runs */
+/* Set before another hart runs: */
+static uint64_t base; /* 0: no device */
+static uint32_t irq;
+static unsigned port_count;
 static struct lock lock;
 /* The lock must be held: for `shared` too. */
 static struct virtio_ports ports;
+/* What of a chunk that came is not read yet. */
+static struct {
+    unsigned slot;
+    uint32_t size; /* 0: there is no such chunk */
+    uint32_t taken;
+} partly[VIRTIO_PORTS_MAX];
 
 static bool set_up_queues(uint64_t device)
 {
-    unsigned count =
+    port_count =
         (unsigned)min_u64(virtio_mmio_config(device, CONFIG_MAX_NR_PORTS), VIRTIO_PORTS_MAX);
-
-    for (unsigned port = 0; port < count; port++) {
-        if (!virtio_mmio_queue(device, QUEUE_TRANSMIT(port), &shared.transmit[port]))
+    for (unsigned port = 0; port < port_count; port++) {
+        if (!virtio_mmio_queue(device, QUEUE_RECEIVE(port), &shared.receive[port]) ||
+            !virtio_mmio_queue(device, QUEUE_TRANSMIT(port), &shared.transmit[port]))
             return false;
     }
     return virtio_mmio_queue(device, QUEUE_CONTROL_RECEIVE, &shared.control_receive) &&
@@ -58,6 +72,22 @@ static void offer_message(unsigned slot)
 {
     virtq_offer(&shared.control_receive, slot, (uint64_t)shared.messages[slot], MESSAGE_SIZE,
                 VIRTQ_DESC_WRITE);
+}
+
+/* Offers the buffer for what will come; the device must be told then. */
+static void offer_chunk(unsigned port, unsigned slot)
+{
+    virtq_offer(&shared.receive[port], slot, (uint64_t)shared.chunks_in[port][slot], CHUNK_SIZE,
+                VIRTQ_DESC_WRITE);
+}
+
+static void offer_chunks(void)
+{
+    for (unsigned port = 0; port < port_count; port++) {
+        for (unsigned slot = 0; slot < CHUNKS_IN; slot++)
+            offer_chunk(port, slot);
+        virtio_mmio_notify(base, QUEUE_RECEIVE(port));
+    }
 }
 
 /* The queue is idle. Where the device takes too long it is not afterwards: the device still holds
@@ -97,7 +127,7 @@ static void serve_control(void)
 
 /* QEMU answers a message before it gives it back, so the ports are known at the end of this. What
  * a device says later is taken in at the next write. */
-bool virtio_console_init(uint64_t device)
+bool virtio_console_init(uint64_t device, uint32_t device_irq)
 {
     if (base)
         return false;
@@ -106,6 +136,7 @@ bool virtio_console_init(uint64_t device)
         return false;
     }
     base = device;
+    irq = device_irq;
     for (unsigned slot = 0; slot < VIRTQ_SIZE; slot++)
         offer_message(slot);
     virtio_mmio_start(base);
@@ -113,6 +144,7 @@ bool virtio_console_init(uint64_t device)
     shared.reply = (struct virtio_port_message){.event = VIRTIO_PORT_DEVICE_READY, .value = 1};
     send_reply();
     serve_control();
+    offer_chunks();
     return true;
 }
 
@@ -142,4 +174,55 @@ void virtio_console_write(const char *port, const void *bytes, size_t size)
     if (id < VIRTIO_PORTS_MAX)
         send_all(id, bytes, size);
     lock_release(&lock);
+}
+
+/* Makes the next chunk that came the one that is read. */
+static bool next_chunk(unsigned port)
+{
+    partly[port].taken = 0;
+    return virtq_take(&shared.receive[port], &partly[port].slot, &partly[port].size);
+}
+
+static size_t take_bytes(unsigned port, uint8_t *bytes, size_t size)
+{
+    uint32_t left = partly[port].size - partly[port].taken;
+    uint32_t count = (uint32_t)min_u64(size, left);
+
+    memcpy(bytes, &shared.chunks_in[port][partly[port].slot % CHUNKS_IN][partly[port].taken],
+           count);
+    partly[port].taken += count;
+    if (count == left) {
+        partly[port].size = partly[port].taken = 0;
+        offer_chunk(port, partly[port].slot % CHUNKS_IN);
+        virtio_mmio_notify(base, QUEUE_RECEIVE(port));
+    }
+    return count;
+}
+
+size_t virtio_console_read(const char *port, void *bytes, size_t size)
+{
+    size_t count = 0;
+    unsigned id;
+
+    if (!base)
+        return 0;
+    lock_take(&lock);
+    serve_control();
+    id = virtio_ports_find(&ports, port);
+    while (id < port_count && count < size && (partly[id].size > 0 || next_chunk(id)))
+        count += take_bytes(id, (uint8_t *)bytes + count, size - count);
+    lock_release(&lock);
+    return count;
+}
+
+uint32_t virtio_console_enable(void)
+{
+    for (unsigned port = 0; port < port_count; port++)
+        shared.receive[port].avail.flags = 0;
+    return irq;
+}
+
+void virtio_console_interrupt(void)
+{
+    virtio_mmio_acknowledge(base);
 }

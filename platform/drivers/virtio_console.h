@@ -10,10 +10,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Starts the device whose registers are at `base`. False where it cannot be used. */
-bool virtio_console_init(uint64_t base);
+/* Starts the device whose registers are at `base`, and whose interrupt of the interrupt controller
+ * is `irq`, 0 for none. False where it cannot be used. */
+bool virtio_console_init(uint64_t base, uint32_t irq);
 
 /* As platform_port_write. */
 void virtio_console_write(const char *port, const void *bytes, size_t size);
+
+/* As platform_port_read. */
+size_t virtio_console_read(const char *port, void *bytes, size_t size);
+
+/* From now on the device interrupts when bytes have come. Returns its irq; 0 where it cannot. */
+uint32_t virtio_console_enable(void);
+
+/* That interrupt came. */
+void virtio_console_interrupt(void);
 
 #endif

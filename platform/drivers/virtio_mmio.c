@@ -8,6 +8,7 @@
 #include "drivers.h"
 #include "lib/bits.h"
 #include "riscv/hart.h"
+#include "tree.h"
 #include "virtio_console.h"
 
 #define MAGIC_VALUE         0x000
@@ -22,6 +23,8 @@
 #define QUEUE_NUM           0x038
 #define QUEUE_READY         0x044
 #define QUEUE_NOTIFY        0x050
+#define INTERRUPT_STATUS    0x060
+#define INTERRUPT_ACK       0x064
 #define STATUS              0x070
 #define QUEUE_DESC          0x080 /* each of the three: low word, then high word */
 #define QUEUE_DRIVER        0x090
@@ -45,11 +48,10 @@ bool virtio_mmio_init(const void *fdt, int node, const struct platform_range *re
 {
     uint64_t base = registers->base;
 
-    (void)fdt;
-    (void)node;
     if (mmio_read32(base + MAGIC_VALUE) != MAGIC || mmio_read32(base + VERSION) != MODERN)
         return false;
-    return mmio_read32(base + DEVICE_ID) == CONSOLE && virtio_console_init(base);
+    return mmio_read32(base + DEVICE_ID) == CONSOLE &&
+           virtio_console_init(base, tree_u32(fdt, node, "interrupts", 0));
 }
 
 static void add_status(uint64_t base, uint64_t bits)
@@ -129,4 +131,10 @@ void virtio_mmio_notify(uint64_t base, unsigned number)
 {
     hart_fence_io();
     mmio_write32(base + QUEUE_NOTIFY, number);
+}
+
+/* Virtio 4.2.3.3 (Notifications From The Device) */
+void virtio_mmio_acknowledge(uint64_t base)
+{
+    mmio_write32(base + INTERRUPT_ACK, mmio_read32(base + INTERRUPT_STATUS));
 }

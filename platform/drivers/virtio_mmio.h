@@ -32,4 +32,7 @@ void virtio_mmio_give_up(uint64_t base);
 /* Tells the device that buffers were offered in queue `number`. */
 void virtio_mmio_notify(uint64_t base, unsigned number);
 
+/* Takes back the interrupt that the device has raised. */
+void virtio_mmio_acknowledge(uint64_t base);
+
 #endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Heaps whose nodes stand inside the elements: the least key is at hand, and inserting and
+ * removing any node take steps in the logarithm of how many there are. A leftist heap: of a
+ * node's two branches the right one ends sooner.
+ */
+#ifndef LIB_HEAP_H
+#define LIB_HEAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Start state: all zero, in no heap. */
+struct heap_node {
+    struct heap_node *parent, *left, *right;
+    uint64_t key;
+    uint32_t order; /* of insertion */
+    uint32_t rank;  /* nodes to the nearest end of a branch, this one counted; 0: in no heap */
+};
+
+/* Start state: all zero, empty. */
+struct heap {
+    struct heap_node *root;
+    uint32_t next_order;
+};
+
+#define HEAP_ELEMENT(node, type, member) ((type *)(((char *)(node)) - offsetof(type, member)))
+
+static inline bool heap_is_empty(const struct heap *heap)
+{
+    return !heap->root;
+}
+
+/* The node of the least key; of equal keys the one inserted first. NULL where there is none. */
+static inline struct heap_node *heap_first(const struct heap *heap)
+{
+    return heap->root;
+}
+
+/* True where the node is in a heap. */
+static inline bool heap_contains(const struct heap_node *node)
+{
+    return node->rank != 0;
+}
+
+/* The node is in no heap. Keys may wrap: all in one heap lie within 2^63 of each other. */
+void heap_insert(struct heap *heap, struct heap_node *node, uint64_t key);
+
+/* The node is in this heap, or in none. */
+void heap_remove(struct heap *heap, struct heap_node *node);
+
+#endif

@@ -16,7 +16,8 @@
 
 #define STATS_PORT "org.understudy.stats"
 
-static struct lock stats_lock; /* a VM's line is written in pieces */
+static struct lock stats_lock;  /* a VM's line is written in pieces */
+static struct lock report_lock; /* a VM's report has several lines, and most lack its name */
 
 static void write_stats(const char *text, size_t length)
 {
@@ -38,9 +39,11 @@ static void report_end(const struct vm *vm)
     if (is_crash)
         life_worsen(PLATFORM_CRASHED);
     vm->backs.console->flush(vm->backs.console);
+    lock_take(&report_lock);
     print("understudy: %s%s: %s\n", is_crash ? "error: " : "", vm->name, vm->reason);
     if (is_crash)
         crash_print(vm);
+    lock_release(&report_lock);
 }
 
 /* All its vCPUs have left for good. Once it is over, whoever gives orders may free it. */

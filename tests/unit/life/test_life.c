@@ -5,6 +5,9 @@
  */
 #include "life_fixture.h"
 
+#include <pthread.h>
+#include <unistd.h>
+
 /* VMs of one vCPU end one after the other in these states; what the machine's status is then. */
 static enum platform_status status_after(bool was_refused, const enum vm_state *states,
                                          unsigned count)
@@ -104,6 +107,47 @@ static void each_end_is_reported(void **state)
     lives_printed[0] = '\0';
     assert_int_equal(life_end(first, VM_HALTED), END_RETURNED);
     assert_string_equal(lives_printed, "understudy: first: by state 3\n");
+}
+
+static struct machine *meanwhile; /* what ends on another hart after the first line of a report */
+static pthread_t other;
+
+static void *leave_by_a_crash(void *argument)
+{
+    struct vm *vm = ((struct machine *)argument)->vm;
+
+    vm_crash(vm->vcpus, &(struct trap){.scause = 2, .insn_len = 4}, "why");
+    life_leave(vm);
+    return NULL;
+}
+
+/* The other hart has a while to say what it likes. */
+static void interrupted_sink(const char *text, size_t length)
+{
+    struct machine *machine = __atomic_exchange_n(&meanwhile, NULL, __ATOMIC_SEQ_CST);
+
+    strncat(lives_printed, text, length);
+    if (machine) {
+        assert_int_equal(pthread_create(&other, NULL, leave_by_a_crash, machine), 0);
+        usleep(50000);
+    }
+}
+
+static void reports_of_two_harts_are_not_mixed(void **state)
+{
+    struct machine *first = life_started("first", 1), *second = life_started("second", 1);
+
+    (void)state;
+    life_started("third", 1);
+    vcpu_take_mail(&home);
+    meanwhile = second;
+    print_set_sink(interrupted_sink);
+    leave_by_a_crash(first);
+    pthread_join(other, NULL);
+    assert_memory_equal(lives_printed, "understudy: error: first: why\n", 30);
+    assert_true(strstr(lives_printed, "its own last trap") < strstr(lives_printed, "second: why"));
+    assert_null(strstr(strstr(lives_printed, "second: why"), "first"));
+    assert_non_null(strstr(strstr(lives_printed, "second: why"), "its own last trap"));
 }
 
 /* And at each reset: what is counted is one life. */
@@ -259,6 +303,7 @@ int main(void)
         LIFE_TEST(a_created_machine_is_no_reason_to_stay),
         LIFE_TEST(kept_it_stays_on),
         LIFE_TEST(each_end_is_reported),
+        LIFE_TEST(reports_of_two_harts_are_not_mixed),
         LIFE_TEST(counts_go_to_their_port_at_each_end),
         LIFE_TEST(the_last_vcpu_closes_the_door),
         LIFE_TEST(a_reset_is_no_end),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # make: the image. make run: two guests. make image: an SD card. make check: rules and unit tests.
-# make test: everything.
+# make fuzz [T=60]: the fuzz targets. make test: everything.
 # Set-up happens by itself (scripts/setup); what is fetched lies in the cache outside the tree.
 
 MAKEFLAGS += --no-builtin-rules
@@ -147,6 +147,8 @@ $(UNIT): $(B)/%: $(B)/host/tests/%.c.o $(B)/host/libpure.a $(B)/host/libfakes.a
 	$(call SAY,LD)
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) -Wl,--start-group $^ -Wl,--end-group -lcmocka -lfdt -o $@
 
+include tests/fuzz/fuzz.mk
+
 # --- The workloads of scripts/bench_linux, and the plugin that counts their instructions ---
 BENCH_CFLAGS := -std=c11 -g -O2 $(WARN) -D_GNU_SOURCE
 
@@ -188,11 +190,11 @@ check: all benchmark $(UNIT)
 	@scripts/run_tests rules unit
 
 # Where the guests cannot be had, their tests say so.
-test: all benchmark $(UNIT) $(DUPLICATE)
+test: all benchmark $(UNIT) $(DUPLICATE) $(FUZZ)
 	@scripts/setup --guests || [ $$? -eq 3 ]
 	@scripts/run_tests rules unit system
 
-test-long: all benchmark $(UNIT) $(DUPLICATE)
+test-long: all benchmark $(UNIT) $(DUPLICATE) $(FUZZ)
 	@scripts/setup --guests || [ $$? -eq 3 ]
 	-scripts/setup --qemu-7.2  # where it cannot be had, its tests say so
 	@scripts/run_tests rules unit system long

@@ -66,11 +66,11 @@ static void put(const struct writer *writer, const char *format, ...)
     writer->write(text, min_u64(length, sizeof(text) - 1));
 }
 
-static void put_row(struct writer *writer, const struct exit_count *row, const char *cause,
+static void put_row(void *context, const struct exit_count *row, const char *cause,
                     const char *what)
 {
-    if (row->count == 0)
-        return;
+    struct writer *writer = context;
+
     put(writer, "%s{\"cause\": \"%s\", \"what\": \"%s\", \"count\": %lu, \"ns\": %lu}",
         writer->has_row ? ", " : "", cause, what, row->count, caps_ns(row->ticks));
     writer->has_row = true;
@@ -88,25 +88,44 @@ static const char *interrupt_name(unsigned code)
     return names[code] ? names[code] : "other";
 }
 
-static void put_vcpu(struct writer *writer, const struct vcpu *vcpu)
+/* Who is told of the rows. */
+struct visitor {
+    exit_stats_visit_t visit;
+    void *context;
+};
+
+static void visit_row(const struct visitor *visitor, const struct exit_count *row,
+                      const char *cause, const char *what)
 {
+    if (row->count > 0)
+        visitor->visit(visitor->context, row, cause, what);
+}
+
+void exit_stats_visit(const struct vcpu *vcpu, exit_stats_visit_t visit, void *context)
+{
+    const struct visitor visitor = {.visit = visit, .context = context};
     const struct exit_counts *counts = vcpu->counts;
     const struct bus *bus = &vcpu->vm->bus;
 
-    writer->has_row = false;
-    put(writer, "%s{\"id\": %u, \"exits\": [", vcpu->id ? ", " : "", vcpu->id);
     for (unsigned i = 0; i < CAUSE_COUNT; i++)
-        put_row(writer, &counts->exceptions[i], cause_name(i), "");
+        visit_row(&visitor, &counts->exceptions[i], cause_name(i), "");
     for (unsigned i = 0; i < EXIT_COUNTS_INTERRUPTS; i++)
-        put_row(writer, &counts->interrupts[i], "interrupt", interrupt_name(i));
+        visit_row(&visitor, &counts->interrupts[i], "interrupt", interrupt_name(i));
     for (unsigned i = 0; i < EXIT_COUNTS_CALLS; i++)
-        put_row(writer, &counts->calls[i], cause_name(CAUSE_ECALL_VS), sbi_name(i));
+        visit_row(&visitor, &counts->calls[i], cause_name(CAUSE_ECALL_VS), sbi_name(i));
     for (unsigned i = 0; i <= bus->count; i++) {
         const char *name = i < bus->count ? bus->devices[i]->name : "no device";
 
-        put_row(writer, &counts->loads[i], cause_name(CAUSE_LOAD_GUEST_PAGE_FAULT), name);
-        put_row(writer, &counts->stores[i], cause_name(CAUSE_STORE_GUEST_PAGE_FAULT), name);
+        visit_row(&visitor, &counts->loads[i], cause_name(CAUSE_LOAD_GUEST_PAGE_FAULT), name);
+        visit_row(&visitor, &counts->stores[i], cause_name(CAUSE_STORE_GUEST_PAGE_FAULT), name);
     }
+}
+
+static void put_vcpu(struct writer *writer, const struct vcpu *vcpu)
+{
+    writer->has_row = false;
+    put(writer, "%s{\"id\": %u, \"exits\": [", vcpu->id ? ", " : "", vcpu->id);
+    exit_stats_visit(vcpu, put_row, writer);
     put(writer, "]}");
 }
 

@@ -6,10 +6,19 @@
 #define EXIT_EXIT_STATS_H
 
 #include "exit/exit.h"
+#include "vcpu/exit_counts.h"
 #include "vm/vm.h"
 
 /* exit_handle, and a count of it in vcpu->counts, which is not NULL. */
 enum exit_verdict exit_stats_handle(struct vcpu *vcpu, struct trap *trap);
+
+/* One row of a vCPU's counts: cause_name, and what it was about, "" where nothing more is known. */
+typedef void (*exit_stats_visit_t)(void *context, const struct exit_count *row, const char *cause,
+                                   const char *what);
+
+/* Calls `visit` for each row of vcpu->counts, which is not NULL, that is not zero. The vCPU may be
+ * running; then the rows are those of about now. */
+void exit_stats_visit(const struct vcpu *vcpu, exit_stats_visit_t visit, void *context);
 
 /*
  * Hands the counts of all vCPUs to `write` as one line of JSON, in pieces, and sets them to zero:

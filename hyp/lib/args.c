@@ -33,3 +33,10 @@ const char *args_find(const char *args, const char *name, size_t *length)
     }
     return NULL;
 }
+
+bool args_has(const char *args, const char *name)
+{
+    size_t length;
+
+    return args_find(args, name, &length) != NULL;
+}

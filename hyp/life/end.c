@@ -7,6 +7,7 @@
 #include "life/machine.h"
 
 #include "exit/exit_stats.h"
+#include "lib/args.h"
 #include "lib/format.h"
 #include "lib/lock.h"
 #include "lib/print.h"
@@ -27,6 +28,8 @@ static void write_stats(const char *text, size_t length)
 /* The lock is held while the port takes its own: nothing that holds that one comes back here. */
 static void report_stats(struct vm *vm)
 {
+    if (!args_has(platform.bootargs, "stats"))
+        return;
     lock_take(&stats_lock);
     exit_stats_write(vm, write_stats);
     lock_release(&stats_lock);

@@ -142,16 +142,17 @@ static void free_machine(struct machine *machine)
 
 static int build(struct machine *machine, const struct vm_config *config, struct refusal *refusal)
 {
+    const char *words = platform.bootargs;
     struct vm_config own = *config;
     struct vm_backs backs = {
         .console = &machine->channel.tty,
         .machine = machine,
         .epoch_ns = platform.epoch_ns,
     };
-    size_t length;
 
     own.name = machine->name; /* which lives as long as the VM */
-    backs.counts_exits = args_find(platform.bootargs, "stats", &length) != NULL;
+    backs.counts_exits =
+        args_has(words, "stats") || args_has(words, "monitor") || args_has(words, "control");
     make_seed(backs.seed, machine->id);
     return vm_create(&own, machine->id, &backs, &machine->vm, refusal);
 }

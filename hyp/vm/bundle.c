@@ -245,8 +245,7 @@ static int node_read(const struct fit *fit, int node, struct vm_config *config,
     return err;
 }
 
-int bundle_config(const struct bundle *bundle, unsigned index, struct vm_config *config,
-                  struct refusal *refusal)
+static int node_at(const struct bundle *bundle, unsigned index)
 {
     const struct fit *fit = &bundle->fit;
     int node = fdt_first_subnode(fit->blob, fit->configurations);
@@ -254,7 +253,18 @@ int bundle_config(const struct bundle *bundle, unsigned index, struct vm_config 
     assert(index < bundle->count);
     while (index-- > 0)
         node = fdt_next_subnode(fit->blob, node);
-    return node_read(fit, node, config, refusal);
+    return node;
+}
+
+int bundle_config(const struct bundle *bundle, unsigned index, struct vm_config *config,
+                  struct refusal *refusal)
+{
+    return node_read(&bundle->fit, node_at(bundle, index), config, refusal);
+}
+
+const char *bundle_name(const struct bundle *bundle, unsigned index)
+{
+    return fdt_get_name(bundle->fit.blob, node_at(bundle, index), NULL);
 }
 
 int bundle_find(const struct bundle *bundle, const char *name, struct vm_config *config,

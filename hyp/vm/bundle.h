@@ -41,7 +41,10 @@ unsigned bundle_count(const struct bundle *bundle);
 int bundle_config(const struct bundle *bundle, unsigned index, struct vm_config *config,
                   struct refusal *refusal);
 
-/* The same for the VM of that name; ERR_NOT_FOUND. */
+/* The name of VM number `index` (below bundle_count), which may be a bad one. */
+const char *bundle_name(const struct bundle *bundle, unsigned index);
+
+/* As bundle_config for the VM of that name; ERR_NOT_FOUND. */
 int bundle_find(const struct bundle *bundle, const char *name, struct vm_config *config,
                 struct refusal *refusal);
 

@@ -77,9 +77,9 @@ void platform_port_write(const char *port, const void *bytes, size_t size);
  * wait. What is not read stays outside. Any hart may call it; it takes a lock of its own. */
 size_t platform_port_read(const char *port, void *bytes, size_t size);
 
-/* From now on this hart is interrupted when bytes come to a port; where the board cannot do that,
- * 50 times a second. After platform_enable_interrupts. */
-void platform_watch_ports(void);
+/* From now on this hart is interrupted when bytes come to a port, and then calls `come`; where the
+ * board cannot do that, 50 times a second. After platform_enable_interrupts. */
+void platform_watch_ports(void (*come)(void));
 
 /* From now on this hart is interrupted within a millisecond, again and again, or not any more.
  * For somebody who waits for what other harts do. One hart only. */

@@ -23,6 +23,7 @@ static void (*input_handler)(const char *bytes, size_t count);
 static const struct hart_head *polling_hart;
 static const struct hart_head *port_polling_hart; /* likewise, for ports */
 static const struct hart_head *hurrying_hart;
+static void (*port_handler)(void);
 static uint32_t port_irq; /* 0: none is enabled */
 static bool has_input_irq;
 static bool has_stimecmp;
@@ -82,8 +83,9 @@ void platform_enable_interrupts(size_t (*room)(void),
     }
 }
 
-void platform_watch_ports(void)
+void platform_watch_ports(void (*come)(void))
 {
+    port_handler = come;
     port_irq = plic_is_there() ? virtio_console_enable() : 0;
     if (port_irq) {
         plic_enable(port_irq);
@@ -121,6 +123,12 @@ void platform_timer_set(uint64_t deadline)
         hart_ecall(SBI_EXT_TIME, SBI_TIME_SET_TIMER, deadline, 0, 0);
 }
 
+static void take_port_interrupt(void)
+{
+    virtio_console_interrupt();
+    port_handler();
+}
+
 static void take_external(void)
 {
     uint32_t irq;
@@ -131,7 +139,7 @@ static void take_external(void)
         if (irq == console_driver->irq)
             take_input();
         else if (irq == port_irq)
-            virtio_console_interrupt();
+            take_port_interrupt();
         plic_complete(irq);
     }
 }
@@ -147,6 +155,8 @@ void platform_interrupts(void)
         platform_timer_set(UINT64_MAX);
         if (polling_hart == hart_head())
             take_input();
+        if (port_polling_hart == hart_head())
+            port_handler();
     }
     if (pending & SIP_SEIP)
         take_external();

@@ -12,6 +12,7 @@
 #include "lib/format.h"
 #include "lib/print.h"
 #include "life/life.h"
+#include "monitor/monitor.h"
 #include "platform.h"
 
 static unsigned next_home; /* vCPUs take the harts in turn */
@@ -88,7 +89,7 @@ void machines_start(void)
         if (machine->vm->config.autostart)
             life_start(machine);
     }
-    life_keep(false);
+    life_keep(monitor_start());
 }
 
 void machines_input(const char *bytes, size_t count)
@@ -98,7 +99,7 @@ void machines_input(const char *bytes, size_t count)
         size_t taken = count;
         struct console_channel *channel = console_input(bytes, &taken);
 
-        if (channel)
+        if (channel && !monitor_hears(channel))
             vm_console_poke(LIST_ELEMENT(channel, struct machine, channel)->vm);
         bytes += taken;
         count -= taken;

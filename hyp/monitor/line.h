@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LINE_MAX         119 /* characters, without the NUL */
+#define LINE_MAX         111 /* characters, without the NUL */
 #define LINE_HISTORY_MAX 16
 
 enum line_event {

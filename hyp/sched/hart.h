@@ -25,7 +25,10 @@ struct hart {
     struct list sleepers;
     struct vmid_pool vmids;
     unsigned index; /* of this hart, from 0 */
-    bool is_up;     /* atomic: it came to main_secondary */
+    /* What this hart does beside running vCPUs, with no lock held, whenever it leaves one; or NULL.
+     * Set by boot/. */
+    void (*work)(void);
+    bool is_up; /* atomic: it came to main_secondary */
 };
 
 #endif

@@ -122,8 +122,11 @@ static void run(struct hart *hart, struct vcpu *vcpu)
 _Noreturn void run_forever(struct hart *hart)
 {
     for (;;) {
-        struct vcpu *vcpu = queue_pick(hart);
+        struct vcpu *vcpu;
 
+        if (hart->work)
+            hart->work();
+        vcpu = queue_pick(hart);
         if (vcpu) {
             run(hart, vcpu);
         } else {

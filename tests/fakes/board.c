@@ -22,7 +22,7 @@ struct board_fake board_fake;
 void board_reset(void)
 {
     platform = (struct platform){.bootargs = ""};
-    board_fake = (struct board_fake){.timer = UINT64_MAX};
+    board_fake = (struct board_fake){.timer = UINT64_MAX, .port_in = ""};
 }
 
 /* The tree has none. */
@@ -69,6 +69,28 @@ void platform_port_write(const char *port, const void *bytes, size_t size)
     assert_true(board_fake.port_count + size < sizeof(board_fake.port_text));
     memcpy(board_fake.port_text + board_fake.port_count, bytes, size);
     board_fake.port_count += size;
+}
+
+size_t platform_port_read(const char *port, void *bytes, size_t size)
+{
+    size_t count = strlen(board_fake.port_in);
+
+    (void)port;
+    if (count > size)
+        count = size;
+    memcpy(bytes, board_fake.port_in, count);
+    board_fake.port_in += count;
+    return count;
+}
+
+void platform_watch_ports(void (*come)(void))
+{
+    board_fake.port_come = come;
+}
+
+void platform_hurry(bool is_on)
+{
+    board_fake.hurries = is_on;
 }
 
 void platform_exit(enum platform_status status)

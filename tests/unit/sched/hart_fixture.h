@@ -24,6 +24,7 @@ static struct hart hart;
 static inline int hart_setup(void **state)
 {
     memset(&hart, 0xa5, sizeof(hart));
+    hart.work = NULL;
     queue_init(&hart, 0, 0, VMID_BITS);
     return machine_setup(state);
 }

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Who may give orders while the machine runs, and when they are carried out: a person at the
+ * console (boot argument `monitor`), a program at the port org.understudy.control (`control`).
+ *
+ * All of it belongs to one hart, in its run loop, outside of any exit and with no lock held. What
+ * comes in only wakes it.
+ */
+#ifndef MONITOR_MONITOR_H
+#define MONITOR_MONITOR_H
+
+#include "console/console.h"
+
+#include <stdbool.h>
+
+/* Reads the boot arguments, and lets in who is named there. True where somebody is: the machine
+ * must stay on then. On the hart whose interrupts devices have, before it runs its first vCPU. */
+bool monitor_start(void);
+
+/* True where the channel, which got input, is the monitor's own; then it is awake. */
+bool monitor_hears(const struct console_channel *channel);
+
+/* Carries out what was ordered meanwhile: a few orders at a time. For struct hart's `work`. */
+void monitor_work(void);
+
+#endif

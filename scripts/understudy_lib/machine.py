@@ -15,7 +15,8 @@ MACHINE_STEP = 256 << 20
 GIB = 1 << 30
 MACHINE_LEAST = 512 << 20
 NATIVE_LEAST = 64 << 20
-STATS_PORT = "org.understudy.stats"  # the hypervisor knows it by this name
+STATS_PORT = "org.understudy.stats"  # the hypervisor knows them by these names
+CONTROL_PORT = "org.understudy.control"
 
 
 def machine_memory(vms):
@@ -63,11 +64,19 @@ def _native_words(options):
     return words
 
 
-def _stats_words(path):
-    """A virtio console with a port that ends in a file. Its port 0 is only for consoles."""
-    words = ["-chardev", "file,id=stats,path=" + path.replace(",", ",,")]
-    words += ["-device", "virtio-serial-device,max_ports=2"]
-    return words + ["-device", f"virtserialport,chardev=stats,name={STATS_PORT}"]
+def _ports_words(options):
+    """A virtio console with named ports: statistics end in a file, the control port in a socket.
+    Port 0 is only for consoles, so it stays free."""
+    words = ["-device", "virtio-serial-device,max_ports=3"]
+    if options.stats is not None:
+        path = options.stats.replace(",", ",,")
+        words += ["-chardev", f"file,id=stats,path={path}"]
+        words += ["-device", f"virtserialport,chardev=stats,name={STATS_PORT}"]
+    if options.control is not None:
+        path = options.control.replace(",", ",,")
+        words += ["-chardev", f"socket,id=control,path={path},server=on,wait=off"]
+        words += ["-device", f"virtserialport,chardev=control,name={CONTROL_PORT}"]
+    return words
 
 
 def machine_command(options, bundle, nonce):
@@ -80,9 +89,11 @@ def machine_command(options, bundle, nonce):
     if bundle is not None:
         words += ["-initrd", bundle]
     append = [f"marker={nonce}"] if nonce is not None else []
-    if options.stats is not None:
-        words += _stats_words(options.stats)
-        append.append("stats")
+    if options.stats is not None or options.control is not None:
+        words += _ports_words(options)
+    append += ["stats"] if options.stats is not None else []
+    append += ["control"] if options.control is not None else []
+    append += ["monitor"] if options.monitor else []
     if append:
         words += ["-append", " ".join(append)]
     return words

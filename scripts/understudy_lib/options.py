@@ -10,6 +10,8 @@ import shutil
 import tempfile
 
 from .bundle import HASHES, bundle_build
+from .control import socket_check
+from .ctl import console_options, ctl_options
 from .errors import LaunchError, UsageError
 from .host import descriptors_ensure, say
 from .presets import PRESETS, ROOT, harts_default, initrds_build, presets_prepare
@@ -76,6 +78,13 @@ def _parser_make():
     _bundle_options(
         commands.add_parser("bundle", help="write VMs into one bundle file", allow_abbrev=False)
     )
+    ctl_options(
+        commands.add_parser("ctl", help="give orders to a running hypervisor", allow_abbrev=False),
+        _checked(_seconds_parse),
+    )
+    console_options(
+        commands.add_parser("console", help="the console of a running VM", allow_abbrev=False)
+    )
     return parser
 
 
@@ -108,6 +117,12 @@ def _run_options(parser):
     how.add_argument("--timeout", type=seconds, default=math.inf, metavar="SECONDS")
     how.add_argument("--log", metavar="FILE", help="what is not the guest's")
     how.add_argument("--stats", metavar="FILE", help="exits of each VM, in lines of JSON")
+    how.add_argument(
+        "--monitor", action="store_true", help="the console is the monitor's, and by Ctrl-] a VM's"
+    )
+    how.add_argument(
+        "--control", metavar="SOCKET", help="a socket for the commands ctl, console and tmux"
+    )
     how.add_argument("--stay", action="store_true", help="show everything, as with several VMs")
     how.add_argument("--dry-run", action="store_true", help="print QEMU's command only")
     parser.set_defaults(act=_run)
@@ -152,6 +167,10 @@ def _run(options):
         raise UsageError("--native: there is no hypervisor to --stay")
     if options.native and options.stats is not None:
         raise UsageError("--native: there is no hypervisor to write --stats")
+    if options.native and (options.monitor or options.control is not None):
+        raise UsageError("--native: there is no hypervisor to --monitor or --control")
+    if options.control is not None:
+        socket_check("--control", options.control)
     options.qemu = options.qemu or os.environ.get("QEMU") or "qemu-system-riscv64"
     options.bios = options.bios or os.environ.get("OPENSBI")
     if options.bios not in (None, "", "default", "none"):  # the two words are QEMU's
@@ -185,7 +204,7 @@ def main(arguments):
     try:
         options = _parser_make().parse_args(arguments)
         if not options.command:
-            raise UsageError("a command is needed: run or bundle (see --help)")
+            raise UsageError("a command is needed: run, bundle, ctl or console (see --help)")
         return options.act(options)
     except UsageError as error:
         say(str(error))

@@ -19,6 +19,7 @@ from .presets import initrds_build, presets_prepare
 from .pump import STATUS_TIMEOUT, Pump
 
 TAIL_LINES = 20
+MONITOR_PROMPT = "understudy> "
 
 
 def session_run(options):
@@ -27,7 +28,8 @@ def session_run(options):
     folder = os.path.join(tempfile.gettempdir(), f"understudy-{nonce}")
     builds = bool(options.vms) and not options.native
     bundle = os.path.join(folder, "bundle.itb") if builds else options.bundle
-    marked = builds and len(options.vms) == 1 and not options.stay
+    shared = options.stay or options.monitor or options.control is not None
+    marked = builds and len(options.vms) == 1 and not shared
     presets_prepare(options.vms, folder)
     command = machine_command(options, bundle, nonce if marked else None)
     if options.dry_run:
@@ -89,6 +91,12 @@ def _notes_say(options, command):
         say(f"halted, waiting for: {shlex.join(words)}")
 
 
+def _ready_text(options):
+    if options.monitor:
+        return MONITOR_PROMPT
+    return options.vms[0].ready if options.vms else None
+
+
 def _child_run(options, command, wake, console, log):
     try:
         child = child_start(command)
@@ -97,7 +105,7 @@ def _child_run(options, command, wake, console, log):
     try:
         with terminal_raw() as has_keys:
             # A person sees when the guest listens; a pipe does not.
-            ready = ReadyText(None if has_keys or not options.vms else options.vms[0].ready)
+            ready = ReadyText(None if has_keys else _ready_text(options))
             keys = EscapeKeys() if has_keys else None
             pump = Pump(child, wake, console, ready, keys, options.timeout)
             log.on_error = pump.error_show
@@ -105,8 +113,16 @@ def _child_run(options, command, wake, console, log):
     finally:
         child.kill()
         child.wait()
+        _socket_remove(options.control)
     _reason_tell(pump, console, log)
     return pump.status
+
+
+def _socket_remove(path):
+    """QEMU made it, and was not asked to end."""
+    if path is not None:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
 
 
 def _reason_tell(pump, console, log):

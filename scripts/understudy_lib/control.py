@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The other end of a control socket: requests and answers, one JSON object a line
+# (docs/MONITOR.md). QEMU serves one client at a time and lets the next one wait, so a connection
+# is short. Used by ctl.py.
+
+import json
+import os
+import secrets
+import socket
+import stat
+import time
+
+from .errors import LaunchError, UsageError
+from .presets import ROOT
+
+SOCKET_DEFAULT = ROOT / "build" / "control.sock"
+PATH_LIMIT = 107  # bytes in sockaddr_un, without the NUL
+RETRY_SECONDS = 0.01
+
+
+class ControlError(Exception):
+    """The hypervisor did not do it; the text is its answer."""
+
+
+def socket_check(option, path):
+    """A socket can be made at `path`: raises UsageError."""
+    folder = os.path.dirname(path) or "."
+    if len(os.fsencode(path)) > PATH_LIMIT:
+        raise UsageError(f"{option}: a socket's path has at most {PATH_LIMIT} bytes: {path!r}")
+    if not os.path.isdir(folder):
+        raise UsageError(f"{option}: no such directory: {folder!r}")
+    if os.path.lexists(path) and not stat.S_ISSOCK(os.lstat(path).st_mode):
+        raise UsageError(f"{option}: there is something else: {path!r}")
+
+
+class Control:
+    """A connection. A request waits for its answer until `seconds` from the beginning are over."""
+
+    def __init__(self, path, seconds):
+        self.deadline = time.monotonic() + seconds
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.received = b""
+        # The first number of ours is one that no answer for an earlier client carries.
+        self.number = secrets.randbelow(10**15)
+        try:
+            self._connect(path)
+            self.socket.sendall(b"\n")  # ends what an earlier client may have left
+        except BaseException:
+            self.socket.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def _seconds_left(self):
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise LaunchError("no answer; does another client hold the socket?")
+        return left
+
+    def _connect(self, path):
+        while True:
+            self.socket.settimeout(self._seconds_left())
+            try:
+                return self.socket.connect(os.fspath(path))
+            except BlockingIOError:  # others wait too
+                time.sleep(RETRY_SECONDS)
+            except OSError as error:
+                words = error.strerror or "path too long"
+                raise UsageError(f"no control socket at {os.fspath(path)!r}: {words}") from None
+
+    def request(self, command, *arguments):
+        """The result, or ControlError. Arguments are text of U+0001 to U+00FF, or bytes."""
+        self.number += 1
+        texts = [a.decode("latin-1") if isinstance(a, bytes) else a for a in arguments]
+        line = {"id": self.number, "command": command, "args": texts}
+        try:
+            self.socket.sendall(json.dumps(line).encode() + b"\n")
+            answer = self._answer_read()
+        except TimeoutError:
+            raise LaunchError("no answer; does another client hold the socket?") from None
+        except OSError as error:
+            raise LaunchError(f"the control socket failed: {error.strerror}") from None
+        if not answer["ok"]:
+            raise ControlError(answer["error"])
+        return answer["result"]
+
+    def _answer_read(self):
+        while True:
+            *lines, self.received = self.received.split(b"\n")
+            for i, line in enumerate(lines):
+                answer = self._line_parse(line)
+                if answer and answer.get("id") == self.number:
+                    self.received = b"\n".join([*lines[i + 1 :], self.received])
+                    return answer
+            self.socket.settimeout(self._seconds_left())
+            data = self.socket.recv(65536)
+            if not data:
+                raise LaunchError("the machine ended before it answered")
+            self.received += data
+
+    @staticmethod
+    def _line_parse(line):
+        """None for what is not whole: the end of an answer to somebody who left."""
+        try:
+            answer = json.loads(line)
+        except ValueError:
+            return None
+        return answer if isinstance(answer, dict) else None

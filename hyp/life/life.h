@@ -101,6 +101,11 @@ bool life_is_still(const struct machine *machine);
 /* What it takes beside its RAM, in bytes. */
 uint64_t life_overhead(const struct machine *machine);
 
+/* The time in ns that its vCPUs had a hart, and how often they left their guests, together and
+ * since its creation: one vCPU of a busy machine gains a second in a second. */
+uint64_t life_time(const struct machine *machine);
+uint64_t life_exits(const struct machine *machine);
+
 /*
  * Kept, the machine below stays on when no VM is left; so it is at first. Not kept, it is turned
  * off when the last VM that was started is over, at once if none is left now. Its exit status is

@@ -11,6 +11,8 @@
 #include "lib/sha256.h"
 #include "lib/string.h"
 #include "mem/pages.h"
+#include "riscv/caps.h"
+#include "vcpu/usage.h"
 #include "vcpu/vscsr.h"
 
 static struct lock lock;
@@ -200,6 +202,26 @@ int life_create(const char *configuration, const char *name, struct machine **re
 uint64_t life_overhead(const struct machine *machine)
 {
     return vm_overhead(machine->vm) + (PAGE_SIZE << pages_order(sizeof(*machine)));
+}
+
+uint64_t life_time(const struct machine *machine)
+{
+    const struct vm *vm = machine->vm;
+    uint64_t now = vscsr_time(), ticks = 0;
+
+    for (uint32_t i = 0; i < vm->vcpu_count; i++)
+        ticks += usage_read(&vm->vcpus[i], now);
+    return caps_ns(ticks);
+}
+
+uint64_t life_exits(const struct machine *machine)
+{
+    const struct vm *vm = machine->vm;
+    uint64_t exits = 0;
+
+    for (uint32_t i = 0; i < vm->vcpu_count; i++)
+        exits += vcpu_exits(&vm->vcpus[i]);
+    return exits;
 }
 
 void machine_remove(struct machine *machine)

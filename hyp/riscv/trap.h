@@ -13,10 +13,11 @@
 struct trap {
     uint64_t scause;
     uint64_t stval;
-    uint64_t htval;    /* guest physical address >> 2, or 0; causes 20, 21, 23 only */
-    uint64_t htinst;   /* causes 20, 21, 23 only: see Priv 21.6.3 */
-    unsigned insn_len; /* bytes that EXIT_ADVANCE skips: 4 unless a handler says 2 */
-};
+    uint64_t htval;             /* guest physical address >> 2, or 0; causes 20, 21, 23 only */
+    uint64_t htinst;            /* causes 20, 21, 23 only: see Priv 21.6.3 */
+    unsigned insn_len;          /* bytes that EXIT_ADVANCE skips: 4 unless a handler says 2 */
+    uint64_t pc;                /* sepc */
+} __attribute__((aligned(64))); /* a power of two, for vcpu/enter.S */
 
 /* The guest physical address of a guest-page fault. Priv 21.2.8 (htval): its low two bits, which
  * htval has no room for, are those of stval. */

@@ -57,15 +57,15 @@ static enum exit_verdict serve(struct hart *hart, struct vcpu *vcpu, uint64_t re
 static enum exit_verdict run_once(struct hart *hart, struct vcpu *vcpu)
 {
     uint64_t requests = vcpu_announce_entry(vcpu);
-    struct trap trap;
+    struct trap *trap;
 
     if (requests)
         return serve(hart, vcpu, requests);
-    vcpu_enter(vcpu, &trap);
+    trap = vcpu_enter(vcpu);
     vcpu_announce_exit(vcpu);
     if (vcpu->counts)
-        return exit_stats_handle(vcpu, &trap);
-    return exit_handle(vcpu, &trap);
+        return exit_stats_handle(vcpu, trap);
+    return exit_handle(vcpu, trap);
 }
 
 /* The vCPU's CSRs into the hart, if another's are there. */

@@ -7,13 +7,13 @@
  */
 #include "vcpu/vcpu_layout.h"
 
-#define HOST_FRAME 32 /* ra, s0, s1, trap */
+#define HOST_FRAME 32 /* ra, s0, s1; sp stays a multiple of 16 */
 #define INSN_LEN   4  /* of ECALL and of most others; handlers know better */
 
     .text
     .option norvc
 
-/* void vcpu_enter(struct vcpu *vcpu, struct trap *trap); vcpu->regs comes first in *vcpu */
+/* struct trap *vcpu_enter(struct vcpu *vcpu); vcpu->regs comes first in *vcpu */
     .globl vcpu_enter
     .type vcpu_enter, @function
 vcpu_enter:
@@ -23,7 +23,6 @@ vcpu_enter:
     sd      ra, 0(sp)
     sd      s0, 8(sp)
     sd      s1, 16(sp)
-    sd      a1, 24(sp)
     sd      sp, VCPU_REGS_HOST_SP(a0)
     sd      tp, VCPU_REGS_HOST_TP(a0)
 
@@ -84,23 +83,31 @@ vcpu_exit:
     sd      t0, VCPU_REGS_SEPC(a0)
     sd      t1, VCPU_REGS_SSTATUS(a0)
     sd      t2, VCPU_REGS_HSTATUS(a0)
+    ld      sp, VCPU_REGS_HOST_SP(a0)
+
+    /* Its place among the last traps; the next one's is behind it. */
+    ld      t1, VCPU_TRAPS_AT(a0)
+    addi    t2, t1, TRAP_SIZE
+    sd      t2, VCPU_TRAPS_AT(a0)
+    andi    t1, t1, TRAP_SIZE * (VCPU_TRAPS_COUNT - 1)
+    add     a0, a0, t1
+    addi    a0, a0, VCPU_TRAPS
 
     /* What the hart says of the trap, copied once: a later trap of our own may overwrite it. */
-    ld      sp, VCPU_REGS_HOST_SP(a0)
-    ld      a1, 24(sp)
     .option push
     .option arch, +h
-    csrr    t0, scause
-    csrr    t1, stval
-    csrr    t2, htval
-    csrr    t3, htinst
+    csrr    t1, scause
+    csrr    t2, stval
+    csrr    t3, htval
+    csrr    t4, htinst
     .option pop
-    li      t4, INSN_LEN
-    sd      t0, TRAP_SCAUSE(a1)
-    sd      t1, TRAP_STVAL(a1)
-    sd      t2, TRAP_HTVAL(a1)
-    sd      t3, TRAP_HTINST(a1)
-    sw      t4, TRAP_INSN_LEN(a1)
+    li      t5, INSN_LEN
+    sd      t0, TRAP_PC(a0)
+    sd      t1, TRAP_SCAUSE(a0)
+    sd      t2, TRAP_STVAL(a0)
+    sd      t3, TRAP_HTVAL(a0)
+    sd      t4, TRAP_HTINST(a0)
+    sw      t5, TRAP_INSN_LEN(a0)
 
     /* Our own callee-saved registers; then the call returns. */
     ld      ra, 0(sp)

@@ -10,8 +10,9 @@
 /*
  * Runs the guest from vcpu->regs until it traps. Before: the vCPU is loaded on this hart
  * (vscsr_load), interrupts are off, regs.hstatus.SPV is set. After: vcpu->regs holds the guest's
- * registers, *trap all that the hart says of the trap; nobody reads the trap CSRs again.
+ * registers, and what is returned, one of vcpu->traps, all that the hart says of the trap; nobody
+ * reads the trap CSRs again.
  */
-void vcpu_enter(struct vcpu *vcpu, struct trap *trap);
+struct trap *vcpu_enter(struct vcpu *vcpu);
 
 #endif

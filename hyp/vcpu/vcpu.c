@@ -8,7 +8,6 @@
 #include "lib/string.h"
 #include "riscv/caps.h"
 #include "riscv/csr.h"
-#include "vcpu/vcpu_layout.h"
 
 _Static_assert(offsetof(struct vcpu, regs) == 0, "a vcpu's address is its registers'");
 _Static_assert(offsetof(struct vcpu_regs, x) == 0, "register n lives at 8n");
@@ -22,6 +21,10 @@ _Static_assert(offsetof(struct trap, stval) == TRAP_STVAL, "layout");
 _Static_assert(offsetof(struct trap, htval) == TRAP_HTVAL, "layout");
 _Static_assert(offsetof(struct trap, htinst) == TRAP_HTINST, "layout");
 _Static_assert(offsetof(struct trap, insn_len) == TRAP_INSN_LEN, "layout");
+_Static_assert(offsetof(struct trap, pc) == TRAP_PC, "layout");
+_Static_assert(sizeof(struct trap) == TRAP_SIZE, "layout");
+_Static_assert(offsetof(struct vcpu, traps_at) == VCPU_TRAPS_AT, "layout");
+_Static_assert(offsetof(struct vcpu, traps) == VCPU_TRAPS, "layout");
 _Static_assert(offsetof(struct vcpu_fp, fcsr) == VCPU_FP_FCSR, "layout");
 _Static_assert(offsetof(struct vcpu_vector, vstart) == VCPU_VECTOR_VSTART, "layout");
 _Static_assert(offsetof(struct vcpu_vector, vcsr) == VCPU_VECTOR_VCSR, "layout");
@@ -103,6 +106,15 @@ void vcpu_start(struct vcpu *vcpu, uint64_t pc, uint64_t opaque)
     vcpu->csrs.vstimecmp = UINT64_MAX;
     vcpu->csrs.hvip &= HVIP_VSEIP;
     __atomic_store_n(&vcpu->hsm_state, SBI_HSM_STARTED, __ATOMIC_SEQ_CST);
+}
+
+const struct trap *vcpu_trap_back(const struct vcpu *vcpu, unsigned back)
+{
+    uint64_t exits = vcpu_exits(vcpu);
+
+    if (back >= exits || back >= VCPU_TRAPS_COUNT)
+        return NULL;
+    return &vcpu->traps[(exits - 1 - back) % VCPU_TRAPS_COUNT];
 }
 
 bool vcpu_was_user(const struct vcpu *vcpu)

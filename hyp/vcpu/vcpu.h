@@ -12,6 +12,7 @@
 #include "riscv/trap.h"
 #include "riscv/vma_range.h"
 #include "vcpu/pmu.h"
+#include "vcpu/vcpu_layout.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -125,6 +126,14 @@ struct vcpu_steal {
 
 #define VCPU_STEAL_NOWHERE UINT64_MAX
 
+/* The time that it had a hart: vcpu/usage.h. */
+struct vcpu_usage {
+    uint64_t ticks;
+    uint64_t since; /* host time at which it took the hart that it has, or VCPU_USAGE_NONE */
+};
+
+#define VCPU_USAGE_NONE UINT64_MAX
+
 /* One physical hart, as its vCPUs see it: where they are called to. */
 struct vcpu_home {
     uint64_t hartid;
@@ -134,6 +143,7 @@ struct vcpu_home {
 struct vcpu {
     /* Saved on every exit: enter.S. First, so that a vcpu's address is its registers'. */
     struct vcpu_regs regs;
+    uint64_t traps_at; /* the number of exits so far, times the size of a trap */
 
     /* Saved and loaded when another vCPU takes the hart: vscsr.c. While `is_loaded`, the
      * hardware holds the current values. */
@@ -165,6 +175,7 @@ struct vcpu {
 
     /* Changes when another vCPU takes the hart, or this one; home hart only: vm/steal.c. */
     struct vcpu_steal steal;
+    struct vcpu_usage usage; /* read by other harts; stays through resets */
 
     /* What EXIT_INJECT delivers. */
     struct exception inject;
@@ -178,7 +189,20 @@ struct vcpu {
     struct vm *vm;
     struct vcpu_home *home;
     struct exit_counts *counts; /* or NULL: its exits are not counted */
+
+    /* Its last exits, in turn: enter.S. At `traps_at`, modulo their size, the next one goes. */
+    struct trap traps[VCPU_TRAPS_COUNT];
 };
+
+/* How often it left its guest. */
+static inline uint64_t vcpu_exits(const struct vcpu *vcpu)
+{
+    return vcpu->traps_at / sizeof(struct trap);
+}
+
+/* The exit before the last `back` ones, or NULL where so many are not kept. Its hart does not run
+ * its guest. */
+const struct trap *vcpu_trap_back(const struct vcpu *vcpu, unsigned back);
 
 /*
  * The state of a hart that has not started: registers zero, delegation and environment as

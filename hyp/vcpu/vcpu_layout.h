@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Offsets that assembly needs into struct vcpu_regs, trap, vcpu_fp and vcpu_vector. Each is pinned
- * to its field by an assertion in vcpu.c. Register n stands at 8n.
+ * Offsets that assembly needs into struct vcpu, vcpu_regs, trap, vcpu_fp and vcpu_vector. Each is
+ * pinned to its field by an assertion in vcpu.c. Register n stands at 8n.
  */
 #ifndef VCPU_VCPU_LAYOUT_H
 #define VCPU_VCPU_LAYOUT_H
@@ -17,6 +17,14 @@
 #define TRAP_HTVAL    16
 #define TRAP_HTINST   24
 #define TRAP_INSN_LEN 32
+#define TRAP_PC       40
+#define TRAP_SIZE     64
+
+/* Of struct vcpu: where the trap of an exit goes. */
+#define VCPU_TRAPS_AT 296
+#define VCPU_TRAPS    1344
+
+#define VCPU_TRAPS_COUNT 16 /* a power of two */
 
 #define VCPU_FP_FCSR 256
 

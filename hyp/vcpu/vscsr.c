@@ -9,6 +9,7 @@
 #include "riscv/csr.h"
 #include "riscv/hart.h"
 #include "vcpu/fpu.h"
+#include "vcpu/usage.h"
 
 void vscsr_init_hart(void)
 {
@@ -79,6 +80,7 @@ void vscsr_load(struct vcpu *vcpu, bool drop_translations)
     fpu_load(vcpu);
     hart_drop_reservation();
     pmu_begin(&vcpu->pmu, vscsr_counters());
+    usage_begin(vcpu, vscsr_time());
     vcpu->is_loaded = true;
 }
 
@@ -108,6 +110,7 @@ void vscsr_save(struct vcpu *vcpu)
     csr_write(hvip, 0);
     fpu_save(vcpu);
     pmu_update(&vcpu->pmu, vscsr_counters());
+    usage_end(vcpu, vscsr_time());
     vcpu->is_loaded = false;
 }
 

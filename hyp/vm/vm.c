@@ -55,6 +55,7 @@ static struct vm *alloc_vm(uint32_t vcpus, uint32_t id, bool is_counted)
     for (uint32_t i = 0; i < vcpus; i++) {
         vm->vcpus[i].id = i;
         vm->vcpus[i].vm = vm;
+        vm->vcpus[i].usage.since = VCPU_USAGE_NONE;
         if (caps.vlenb)
             vm->vcpus[i].vector.registers = (void *)(block + parts.vectors + 32UL * caps.vlenb * i);
         if (is_counted)

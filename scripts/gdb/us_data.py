@@ -41,16 +41,18 @@ def enum_name(type_name, prefix, value):
     return str(int(value))
 
 
-def _list(first, next_of):
-    count = 0
-    while first and count < MAX_ITEMS:
-        yield first
-        first, count = next_of(first), count + 1
+def _list(head, type_name, member):
+    """Pointers to the elements of a struct list; an empty one before its list_init."""
+    offset = next(f for f in gdb.lookup_type(type_name).fields() if f.name == member).bitpos // 8
+    link, count = head["next"], 0
+    while link and link != head.address and count < MAX_ITEMS:
+        yield pointer_to(type_name, int(link) - offset)
+        link, count = link["next"], count + 1
 
 
 def vms():
-    """Pointers to struct vm, in the order of the bundle."""
-    for machine in _list(variable("first", "hyp/boot/machines.c"), lambda m: m["next"]):
+    """Pointers to struct vm, in the order of their creation."""
+    for machine in _list(variable("machines", "hyp/life/machine.c"), "struct machine", "link"):
         yield machine["vm"]
 
 

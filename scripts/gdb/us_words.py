@@ -89,7 +89,7 @@ HLVS = {  # bits 31:20 of a hypervisor load
 }
 HSVS = {0x31: "hsv.b", 0x33: "hsv.h", 0x35: "hsv.w", 0x37: "hsv.d"}  # bits 31:25
 # vcpu/vcpu.h, bit 0 up
-REQUESTS = ("interrupt", "fence.vvma", "fence.i", "start", "stop", "timer", "fence.range")
+REQUESTS = ("interrupt", "fence.vvma", "fence.i", "start", "stop", "timer", "fence.range", "state")
 HVIP = {2: "VSSI", 6: "VSTI", 10: "VSEI"}
 PSEUDO = {
     0x3000: "pseudoinstruction: a read of the VS-stage's page table",

@@ -25,8 +25,9 @@ void enter_script(const struct enter_exit *exits, unsigned count)
     left = count;
 }
 
-void vcpu_enter(struct vcpu *vcpu, struct trap *trap)
+struct trap *vcpu_enter(struct vcpu *vcpu)
 {
+    struct trap *trap = &vcpu->traps[vcpu_exits(vcpu) % VCPU_TRAPS_COUNT];
     char label[TRACE_LABEL_MAX];
 
     assert_ptr_equal(vcpu, vscsr_hart.loaded);
@@ -43,7 +44,10 @@ void vcpu_enter(struct vcpu *vcpu, struct trap *trap)
     if (script->guest)
         script->guest(vcpu);
     vscsr_hart.time += script->ticks;
+    vcpu->traps_at += sizeof(*trap);
     *trap = script->trap;
     trap->insn_len = 4;
+    trap->pc = vcpu->regs.sepc;
     script++;
+    return trap;
 }

@@ -8,6 +8,7 @@
 #include "fakes/trace.h"
 #include "riscv/caps.h"
 #include "riscv/csr.h"
+#include "vcpu/usage.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,6 +42,7 @@ void vscsr_load(struct vcpu *vcpu, bool drop_translations)
         vscsr_hart.csrs.vstimecmp = UINT64_MAX;
     vscsr_hart.loaded = vcpu;
     pmu_begin(&vcpu->pmu, vscsr_hart.counters);
+    usage_begin(vcpu, vscsr_hart.time);
     vcpu->is_loaded = true;
 }
 
@@ -63,6 +65,7 @@ void vscsr_save(struct vcpu *vcpu)
     vscsr_hart.csrs = (struct vcpu_csrs){.vstimecmp = UINT64_MAX};
     vscsr_hart.loaded = NULL;
     pmu_update(&vcpu->pmu, vscsr_hart.counters);
+    usage_end(vcpu, vscsr_hart.time);
     vcpu->is_loaded = false;
 }
 

@@ -164,6 +164,48 @@ static void a_paused_machine_has_no_hart(void **state)
     assert_int_equal(vm->vcpus[0].regs.sepc, MACHINE_KERNEL + 12);
 }
 
+/* What is told at a crash, and by people's questions. */
+static void the_last_exits_are_kept(void **state)
+{
+    struct vm *vm = hart_add("a", 1, &hart);
+    const struct vcpu *vcpu = &vm->vcpus[0];
+
+    (void)state;
+    assert_null(vcpu_trap_back(vcpu, 0));
+    RUN(CALLS(ask_version), INTERRUPTED_AFTER(5));
+    assert_int_equal(vcpu_trap_back(vcpu, 0)->scause, CAUSE_INTERRUPT | INTERRUPT_STI);
+    assert_int_equal(vcpu_trap_back(vcpu, 0)->pc, MACHINE_KERNEL + 4);
+    assert_int_equal(vcpu_trap_back(vcpu, 1)->scause, CAUSE_ECALL_VS);
+    assert_int_equal(vcpu_trap_back(vcpu, 1)->pc, MACHINE_KERNEL);
+    assert_null(vcpu_trap_back(vcpu, 2));
+    for (unsigned i = 0; i < VCPU_TRAPS_COUNT; i++)
+        RUN(CALLS(ask_version));
+    assert_int_equal(life_exits(vm->backs.machine), VCPU_TRAPS_COUNT + 2);
+    assert_int_equal(vcpu_trap_back(vcpu, VCPU_TRAPS_COUNT - 1)->pc, MACHINE_KERNEL + 4);
+    assert_null(vcpu_trap_back(vcpu, VCPU_TRAPS_COUNT));
+}
+
+/* While it has a hart, and not while it sleeps, through all its lives. */
+static void its_time_is_counted(void **state)
+{
+    struct machine *machine = hart_add("a", 1, &hart)->backs.machine;
+    uint64_t tick = caps_ns(1);
+
+    (void)state;
+    assert_int_equal(life_time(machine), 0);
+    RUN(INTERRUPTED_AFTER(300), CALLS(ask_version));
+    assert_int_equal(life_time(machine), 300 * tick);
+    vscsr_hart.time += 20; /* it still has it */
+    assert_int_equal(life_time(machine), 320 * tick);
+    RUN(WAITS);
+    vscsr_hart.time += 1000;
+    assert_int_equal(life_time(machine), 320 * tick);
+    vm_stop(machine->vm, VM_RESETTING, "once more");
+    run_on(&hart, NULL, 0); /* until the mail of its start */
+    RUN(INTERRUPTED_AFTER(7));
+    assert_int_equal(life_time(machine), 327 * tick);
+}
+
 #define ENDS_TEST(test) cmocka_unit_test_setup_teardown(test, setup, machine_teardown)
 
 int main(void)
@@ -177,6 +219,8 @@ int main(void)
         ENDS_TEST(a_reset_of_vcpus_on_two_harts),
         ENDS_TEST(another_machine_runs_on_through_a_reset),
         ENDS_TEST(a_paused_machine_has_no_hart),
+        ENDS_TEST(the_last_exits_are_kept),
+        ENDS_TEST(its_time_is_counted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,8 @@
 #include "boot/harts.h"
 
 #include "boot/hyp_map.h"
+#include "boot/panic.h"
+#include "lib/args.h"
 #include "lib/assert.h"
 #include "lib/print.h"
 #include "lib/string.h"
@@ -40,7 +42,7 @@ static struct hart *new_hart(uint64_t hartid)
     if (!block)
         return NULL;
     memset(hart, 0, sizeof(*hart));
-    queue_init(hart, hartid, hart_count, caps.vmid_bits);
+    queue_init(hart, hartid, hart_count, boot_hart.policy);
     hart->head.fault_stack = block + BLOCK_END;
     *top = block + STACK_END; /* start.S takes its stack pointer from here */
     hyp_map_guard(block);
@@ -80,6 +82,20 @@ static void start_hart(uint64_t hartid)
     harts[hart_count++] = hart;
 }
 
+/* `sched=NAME` among our boot arguments. */
+static const struct policy *choose_policy(void)
+{
+    const struct policy *policy = &fair_policy;
+    size_t length;
+    const char *name = args_find(platform.bootargs, "sched", &length);
+
+    if (name)
+        policy = policy_find(name, length);
+    if (!policy)
+        refuse("sched= names no policy; there are fair and round-robin");
+    return policy;
+}
+
 void harts_start(void)
 {
     unsigned order = pages_order((platform.hart_count + 1) * sizeof(*harts));
@@ -87,7 +103,7 @@ void harts_start(void)
     harts = (struct hart **)pages_alloc(order, PAGES_OWNER_HYP);
     if (!harts)
         panic("no memory for the table of harts");
-    queue_init(&boot_hart, boot_hart.head.hartid, 0, caps.vmid_bits);
+    queue_init(&boot_hart, boot_hart.head.hartid, 0, choose_policy());
     harts[0] = &boot_hart;
     hart_count = 1;
     platform_harts(start_hart);

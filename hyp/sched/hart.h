@@ -6,8 +6,8 @@
 #ifndef SCHED_HART_H
 #define SCHED_HART_H
 
-#include "lib/list.h"
 #include "riscv/hart_head.h"
+#include "sched/policy.h"
 #include "vcpu/vcpu.h"
 #include "vm/vm.h"
 
@@ -18,11 +18,17 @@ struct hart {
     struct vcpu_home home;
     /* The vCPU whose CSRs are in the hart, or NULL. */
     struct vcpu *loaded;
-    /* vCPUs that could run, in turn, the current one first. */
-    struct list ready;
-    unsigned ready_count;
-    /* Blocked vCPUs with a deadline, the earliest first. */
-    struct list sleepers;
+    /* The vCPU whose turn it is, or NULL; until when, and up to when it has been charged. */
+    struct vcpu *running;
+    uint64_t slice_end;     /* host time; the end of a turn only if others wait */
+    uint64_t charged_until; /* host time */
+    bool passes;            /* it lets others go first */
+    /* vCPUs that could run and wait for their turn. */
+    const struct policy *policy;
+    struct policy_queue ready;
+    unsigned ready_count; /* of them, and the one whose turn it is */
+    /* vCPUs blocked with a deadline, or held back by a cap, by the time of their waking. */
+    struct heap sleepers;
     struct vmid_pool vmids;
     unsigned index; /* of this hart, from 0 */
     /* What this hart does beside running vCPUs, with no lock held, whenever it leaves one; or NULL.

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which vCPU a hart runs: plain round robin among those that can run, each for a time slice.
- * Every function is called on the hart itself.
+ * Which vCPU a hart runs: turns, the order of which is the policy's (sched/policy.h). A turn ends
+ * after a slice if others wait, when the policy prefers one that wakes, at the VM's cap, or because
+ * the vCPU waits or passes. Every function is called on the hart itself.
  */
 #ifndef SCHED_QUEUE_H
 #define SCHED_QUEUE_H
 
 #include "sched/hart.h"
 
-void queue_init(struct hart *hart, uint64_t hartid, unsigned index, unsigned vmid_bits);
+/* `caps` is filled. */
+void queue_init(struct hart *hart, uint64_t hartid, unsigned index, const struct policy *policy);
 
-/* Ends the slice of the vCPU that runs: at the next pick others of its hart come first. */
-void queue_pass(struct vcpu *vcpu);
+/* At the next pick others of this hart come before the vCPU that runs. */
+void queue_pass(struct hart *hart);
 
-/* Reads the mail, wakes sleepers, ends slices, and says who runs next; NULL: nobody can. */
+/* Reads the mail, wakes sleepers, ends turns, and says who runs next; NULL: nobody can. */
 struct vcpu *queue_pick(struct hart *hart);
 
 /* The vCPU, running until now, waits for an interrupt, is stopped, or its machine is over. */
@@ -24,7 +26,8 @@ void queue_block(struct hart *hart, struct vcpu *vcpu);
  * `vcpu` may be NULL. */
 void queue_arm_timer(struct hart *hart, const struct vcpu *vcpu, uint64_t now);
 
-/* True where the guest's WFI may put the hart itself to sleep: nobody else wants it. */
+/* True where the guest's WFI may put the hart itself to sleep: nobody else wants it, and no cap
+ * counts the time. */
 bool queue_may_sleep(const struct hart *hart);
 
 #endif

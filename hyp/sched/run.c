@@ -114,7 +114,7 @@ static void run(struct hart *hart, struct vcpu *vcpu)
     } while (verdict == EXIT_RESUME && !vcpu_has_mail(&hart->home));
 
     if (verdict == EXIT_PASS)
-        queue_pass(vcpu);
+        queue_pass(hart);
     if (verdict == EXIT_HALT || (verdict == EXIT_WAIT && !may_continue(vcpu)))
         queue_block(hart, vcpu);
 }

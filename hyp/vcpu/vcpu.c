@@ -87,7 +87,6 @@ void vcpu_reset(struct vcpu *vcpu)
     vcpu->mail_next = NULL;
     vcpu->device_deadline = UINT64_MAX;
     vcpu->resumes_at_start = false;
-    list_init(&vcpu->queue_link);
     /* Last: from here others may send it mail. */
     __atomic_store_n(&vcpu->is_blocked, 1, __ATOMIC_SEQ_CST);
 }

@@ -7,6 +7,7 @@
 #define VCPU_VCPU_H
 
 #include "lib/archive.h"
+#include "lib/heap.h"
 #include "lib/list.h"
 #include "riscv/sbi.h"
 #include "riscv/trap.h"
@@ -134,6 +135,14 @@ struct vcpu_usage {
 
 #define VCPU_USAGE_NONE UINT64_MAX
 
+/* Its turns on its home hart, which alone touches this: sched/. */
+struct vcpu_turn {
+    struct heap_node node; /* among those that wait for the hart, or sleep */
+    uint64_t virtual_time; /* the policy's */
+    uint32_t weight;       /* 1 and up; its part of the hart is in proportion */
+    bool is_held;          /* it sleeps as its VM had its cap, and is not blocked */
+};
+
 /* One physical hart, as its vCPUs see it: where they are called to. */
 struct vcpu_home {
     uint64_t hartid;
@@ -180,9 +189,7 @@ struct vcpu {
     /* What EXIT_INJECT delivers. */
     struct exception inject;
 
-    /* Its place in its hart's queues. Home hart only. */
-    struct list queue_link;
-    uint64_t slice_end; /* host time */
+    struct vcpu_turn turn;
 
     /* Fixed at creation. */
     uint32_t id; /* the guest's hartid */

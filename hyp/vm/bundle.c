@@ -19,9 +19,10 @@ struct property_rule {
 };
 
 static const struct property_rule property_rules[] = {
-    {"kernel", true},  {"memory", true},     {"vcpus", true},        {"ramdisk", false},
-    {"weight", false}, {"autostart", false}, {"format", false},      {"bootargs", false},
-    {"load", false},   {"entry", false},     {"description", false}, {"restart", false},
+    {"kernel", true},    {"memory", true}, {"vcpus", true},      {"ramdisk", false},
+    {"weight", false},   {"cap", false},   {"autostart", false}, {"format", false},
+    {"restart", false},  {"load", false},  {"entry", false},     {"description", false},
+    {"bootargs", false},
 };
 
 int bundle_open(struct bundle *bundle, const void *data, uint64_t size, struct refusal *refusal)
@@ -138,14 +139,17 @@ static int numbers_read(const struct fit *fit, int node, struct vm_config *confi
     uint32_t autostart = 1;
 
     config->weight = 100;
+    config->cap = 0;
     if (fit_get_u64(fit, node, "memory", &config->memory, refusal) ||
         fit_get_u32(fit, node, "vcpus", &config->vcpus, refusal) ||
         fit_get_u32(fit, node, "weight", &config->weight, refusal) ||
+        fit_get_u32(fit, node, "cap", &config->cap, refusal) ||
         fit_get_u32(fit, node, "autostart", &autostart, refusal))
         return ERR_INVALID;
     if (memory_check(config->memory, refusal) ||
         range_check("vcpus", config->vcpus, 1, BUNDLE_VCPUS_MAX, refusal) ||
         range_check("weight", config->weight, 1, 1000, refusal) ||
+        range_check("cap", config->cap, 0, BUNDLE_CAP_MAX, refusal) ||
         range_check("autostart", autostart, 0, 1, refusal))
         return ERR_RANGE;
     config->autostart = autostart;

@@ -5,6 +5,7 @@
  *
  *   kernel = "image";     ramdisk = "image";  memory = 64 bits, bytes;  vcpus = 32 bits;
  *   weight = 1..1000, default 100;            autostart = 0 or 1, default 1;
+ *   cap = percent of one hart, default 0: none;
  *   restart = "never" (default), "on-crash" or "always";
  *   bootargs = "text";    format = "auto" (default: Image or ELF, by its header) or "raw";
  *   description, load and entry mean nothing here; any other property is refused.
@@ -17,7 +18,8 @@
 
 #define BUNDLE_CONFIGS_MAX 4096
 #define BUNDLE_MEMORY_MIN  0x200000UL
-#define BUNDLE_VCPUS_MAX   512U /* the PLIC's window holds the contexts of so many */
+#define BUNDLE_CAP_MAX     51200U /* 512 vCPUs, each a whole hart */
+#define BUNDLE_VCPUS_MAX   512U   /* the PLIC's window holds the contexts of so many */
 
 struct bundle {
     struct fit fit;

@@ -167,6 +167,8 @@ int vm_create(const struct vm_config *config, uint32_t id, const struct vm_backs
     vm->backs = *backs;
     vm->state = VM_CREATED;
     memcpy(vm->name, config->name, strnlen(config->name, VM_NAME_MAX));
+    for (uint32_t i = 0; i < vm->vcpu_count; i++)
+        vm->vcpus[i].turn.weight = config->weight;
     err = gstage_init(&vm->gstage, id);
     if (err) {
         free_vm(vm);

@@ -47,7 +47,8 @@ struct vm_config {
     const char *name; /* 1 to VM_NAME_MAX characters of [A-Za-z0-9,._+-] */
     uint64_t memory;  /* bytes, a multiple of PAGE_SIZE */
     uint32_t vcpus;   /* at least 1 */
-    uint32_t weight;  /* 1 to 1000 */
+    uint32_t weight;  /* 1 to 1000, of each vCPU */
+    uint32_t cap;     /* percent of one hart that its vCPUs may have together; 0: no cap */
     bool autostart;
     enum vm_restart restart;
     const char *bootargs; /* never NULL; at most VM_BOOTARGS_MAX characters */
@@ -118,6 +119,7 @@ struct vm {
     /* Written by any hart, atomically: vm_stop, vm_leave. */
     uint32_t state;        /* enum vm_state */
     uint32_t live_vcpus;   /* vCPUs that have not left for good */
+    uint64_t cap_until;    /* host time until which it has had what its cap allows: sched/cap.h */
     char reason[96];       /* for people; written by the one caller that vm_stop let through */
     struct vm_crash crash; /* likewise, where vm_crash was that call: trap.insn_len is not 0 */
 };

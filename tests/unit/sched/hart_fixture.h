@@ -14,19 +14,20 @@
 #include "sched/queue.h"
 #include "vcpu/request.h"
 
-#define SLICE     10000UL /* 1/100 s of fakes/caps.h's timebase */
-#define VMID_BITS 14
-#define INSN_WFI  0x10500073U
+#define SLICE    10000UL /* 1/100 s of fakes/caps.h's timebase */
+#define INSN_WFI 0x10500073U
 
 static struct hart hart;
 
 /* A test's setup; VMs come by the hart_add of the fixture that includes this one. */
 static inline int hart_setup(void **state)
 {
+    int err = machine_setup(state);
+
     memset(&hart, 0xa5, sizeof(hart));
     hart.work = NULL;
-    queue_init(&hart, 0, 0, VMID_BITS);
-    return machine_setup(state);
+    queue_init(&hart, 0, 0, &fair_policy);
+    return err;
 }
 
 /* Lets vCPU `id`, which is stopped, be started by the next look at the mail. */

@@ -8,7 +8,7 @@
 static void nobody_can_run(void **state)
 {
     (void)state;
-    queue_init(&hart, 0, 0, VMID_BITS);
+    queue_init(&hart, 0, 0, &fair_policy);
     assert_null(queue_pick(&hart));
     assert_false(queue_may_sleep(&hart));
     assert_int_equal(queue_timer(NULL), UINT64_MAX);
@@ -17,14 +17,14 @@ static void nobody_can_run(void **state)
 static void a_hart_starts_empty(void **state)
 {
     (void)state;
-    queue_init(&hart, 7, 3, VMID_BITS);
+    queue_init(&hart, 7, 3, &fair_policy);
     assert_int_equal(hart.home.hartid, 7);
     assert_int_equal(hart.head.hartid, 7);
     assert_int_equal(hart.index, 3);
     assert_null(hart.home.mail);
     assert_null(hart.loaded);
     assert_int_equal(hart.ready_count, 0);
-    assert_true(list_is_empty(&hart.sleepers));
+    assert_true(heap_is_empty(&hart.sleepers));
 }
 
 static void a_started_vcpu_runs(void **state)
@@ -57,7 +57,7 @@ static void they_take_turns(void **state)
 
         assert_ptr_equal(queue_take(), running);
         if (i == 0)
-            end = running->slice_end;
+            end = hart.slice_end;
         assert_int_equal(queue_timer(running), end);
         assert_false(queue_may_sleep(&hart));
         vscsr_hart.time = end - 1;
@@ -73,10 +73,10 @@ static void who_passes_goes_to_the_end(void **state)
     queue_take();
     hart_start_vcpu(vm, 1);
     assert_ptr_equal(queue_take(), vcpu);
-    queue_pass(vcpu);
+    queue_pass(&hart);
     assert_ptr_equal(queue_take(), &vm->vcpus[1]);
     assert_int_equal(queue_timer(&vm->vcpus[1]), vscsr_hart.time + SLICE);
-    queue_pass(&vm->vcpus[1]);
+    queue_pass(&hart);
     assert_ptr_equal(queue_take(), vcpu);
     assert_int_equal(queue_timer(vcpu), vscsr_hart.time + SLICE);
 }
@@ -85,7 +85,7 @@ static void who_passes_alone_goes_on(void **state)
 {
     (void)state;
     assert_ptr_equal(queue_take(), vcpu);
-    queue_pass(vcpu);
+    queue_pass(&hart);
     assert_ptr_equal(queue_take(), vcpu);
 }
 
@@ -156,7 +156,7 @@ static void the_earliest_of_all_counts(void **state)
     assert_int_equal(queue_timer(vcpu), 4000);
     hart_start_vcpu(vm, 1);
     queue_take();
-    assert_int_equal(vcpu->slice_end, 11000);
+    assert_int_equal(hart.slice_end, 11000);
     vcpu->csrs.vstimecmp = vcpu->device_deadline = 20000;
     assert_int_equal(queue_timer(vcpu), 11000);
     assert_int_equal(queue_timer(NULL), UINT64_MAX);

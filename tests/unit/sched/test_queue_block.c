@@ -85,7 +85,7 @@ static void its_timer_wakes_it(void **state)
     assert_null(queue_take());
     vscsr_hart.time = 3000;
     assert_ptr_equal(queue_take(), vcpu);
-    assert_true(list_is_empty(&hart.sleepers));
+    assert_true(heap_is_empty(&hart.sleepers));
 }
 
 static void its_timer_is_guest_time(void **state)
@@ -208,7 +208,7 @@ static void a_sleeper_can_be_woken_early(void **state)
     queue_block(&hart, vcpu);
     vcpu_interrupt(vcpu, HVIP_VSSIP, true);
     assert_ptr_equal(queue_take(), vcpu);
-    assert_true(list_is_empty(&hart.sleepers));
+    assert_true(heap_is_empty(&hart.sleepers));
     assert_int_equal(queue_timer(vcpu), UINT64_MAX);
 }
 

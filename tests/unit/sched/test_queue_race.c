@@ -37,7 +37,7 @@ static void an_interrupt_in_that_moment_wakes_it(void **state)
     queue_block(&hart, vcpu);
     assert_int_equal(vcpu->is_blocked, 0);
     assert_int_equal(hart.ready_count, 1);
-    assert_true(list_is_empty(&hart.sleepers));
+    assert_true(heap_is_empty(&hart.sleepers));
     assert_null(hart.home.mail);
     assert_ptr_equal(queue_take(), vcpu);
     assert_int_equal(vscsr_hart.csrs.hvip, HVIP_VSSIP);
@@ -51,7 +51,7 @@ static void a_stop_in_that_moment_is_obeyed(void **state)
     coming = VCPU_REQUEST_STOP;
     queue_block(&hart, vcpu);
     assert_int_equal(leaves, 1);
-    assert_true(list_is_empty(&hart.sleepers));
+    assert_true(heap_is_empty(&hart.sleepers));
     assert_null(hart.home.mail);
     assert_null(queue_take());
 }

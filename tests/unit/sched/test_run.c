@@ -156,7 +156,8 @@ static void turns_of_others_are_stolen(void **state)
 static void without_vmids_each_load_drops(void **state)
 {
     (void)state;
-    queue_init(&hart, 0, 0, 0);
+    caps.vmid_bits = 0;
+    queue_init(&hart, 0, 0, &fair_policy);
     hart_add("a", 2, &hart);
     RUN(CALLS(start_sibling), INTERRUPTED_AFTER(SLICE), INTERRUPTED_AFTER(SLICE));
     trace_check(

@@ -9,7 +9,7 @@ static struct hart other;
 
 static int setup(void **state)
 {
-    queue_init(&other, 1, 1, VMID_BITS);
+    queue_init(&other, 1, 1, &fair_policy);
     return run_setup(state);
 }
 
@@ -17,7 +17,7 @@ static void expect_over(const struct vm *vm)
 {
     assert_int_equal(vm->live_vcpus, 0);
     assert_int_equal(hart.ready_count, 0);
-    assert_true(list_is_empty(&hart.sleepers));
+    assert_true(heap_is_empty(&hart.sleepers));
     assert_null(hart.loaded);
 }
 
@@ -33,7 +33,7 @@ static void a_machine_shuts_down(void **state)
     expect_over(vm);
 }
 
-/* vCPU 0 runs, 1 waits for its turn, 2 sleeps, 3 was never started. */
+/* vCPU 1 runs, 0 waits for its turn, 2 sleeps, 3 was never started. */
 static void all_its_vcpus_leave(void **state)
 {
     struct vm *vm = hart_add("a", 4, &hart);
@@ -45,7 +45,7 @@ static void all_its_vcpus_leave(void **state)
     assert_int_equal(vm->vcpus[2].is_blocked + vm->vcpus[3].is_blocked, 2);
     trace_reset();
     assert_int_equal(RUN(CALLS(shut_down)), END_EXIT);
-    trace_check("timer:21000 enter:a0 save:a0 load:a1 timer:none save:a1 exit:0");
+    trace_check("timer:21000 enter:a1 save:a1 load:a0 timer:none save:a0 exit:0");
     expect_over(vm);
 }
 

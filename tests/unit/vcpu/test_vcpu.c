@@ -77,7 +77,6 @@ static void reset_makes_a_stopped_vcpu(void **state)
     assert_false(vcpu.resumes_at_start);
     assert_null(vcpu.mail_next);
     assert_int_equal(vcpu.device_deadline, UINT64_MAX);
-    assert_true(list_is_empty(&vcpu.queue_link));
     assert_int_equal(vcpu.id, 3);
     assert_ptr_equal(vcpu.home, &home);
 }

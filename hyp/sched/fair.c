@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Fair shares by virtual time: a vCPU's clock runs while it has the hart, the slower the larger its
+ * weight, and the one that is furthest behind is next. In the long run each that always wants the
+ * hart has its weight's part of it. (Demers, Keshav, Shenker, 1989; Nieh, Vaill, Zhong, 2001.)
+ *
+ * `clock` of a queue is the least virtual time of those that run or wait there; it never goes back.
+ * Who was away, asleep or elsewhere, is set near it: time that it did not ask for is no credit.
+ */
+#include "sched/policy.h"
+
+#include "lib/bits.h"
+
+#define SCALE     100000UL /* virtual units in a tick of weight 1 */
+#define TICKS_MAX BIT(40)  /* of one turn, alone on its hart: more makes no difference */
+
+/* How far behind its hart's clock a vCPU may begin to wait, and how far ahead, in slices of its
+ * own. A sleeper is at most a slice behind: it is next when it wakes, and cannot keep the hart.
+ * From elsewhere it brings more: what it was owed there must not be lost (sched/balance.c). */
+#define BEHIND_WOKEN   1
+#define BEHIND_ARRIVED 8
+#define AHEAD          2
+
+static uint64_t virtual_ticks(const struct vcpu_turn *turn, uint64_t ticks)
+{
+    return min_u64(ticks, TICKS_MAX) * SCALE / turn->weight;
+}
+
+/* Virtual times wrap; what is compared lies close together. */
+static bool is_before(uint64_t a, uint64_t b)
+{
+    return (int64_t)(a - b) < 0;
+}
+
+/* `time`, or the end of its range about the queue's clock that is nearer. */
+static uint64_t near_clock(const struct policy_queue *queue, const struct vcpu_turn *turn,
+                           uint64_t time, unsigned behind)
+{
+    uint64_t slice = virtual_ticks(turn, queue->slice);
+    uint64_t low = queue->clock - behind * slice, high = queue->clock + AHEAD * slice;
+
+    if (is_before(time, low))
+        return low;
+    return is_before(high, time) ? high : time;
+}
+
+/* What a vCPU brings from another hart is said on a clock of all harts, which this one's queue is
+ * `offset` behind; where the two have gone too far apart, the offset gives way. */
+static void arrive(struct policy_queue *queue, struct vcpu_turn *turn)
+{
+    uint64_t common = turn->virtual_time;
+
+    turn->virtual_time = near_clock(queue, turn, common - queue->offset, BEHIND_ARRIVED);
+    queue->offset = common - turn->virtual_time;
+}
+
+static void add(struct policy_queue *queue, struct vcpu_turn *turn, enum policy_why why)
+{
+    if (why == POLICY_WOKEN)
+        turn->virtual_time = near_clock(queue, turn, turn->virtual_time, BEHIND_WOKEN);
+    else if (why == POLICY_ARRIVED)
+        arrive(queue, turn);
+    heap_insert(&queue->heap, &turn->node, turn->virtual_time);
+}
+
+static struct vcpu_turn *first(const struct policy_queue *queue)
+{
+    struct heap_node *node = heap_first(&queue->heap);
+
+    return node ? HEAP_ELEMENT(node, struct vcpu_turn, node) : NULL;
+}
+
+static void remove(struct policy_queue *queue, struct vcpu_turn *turn)
+{
+    heap_remove(&queue->heap, &turn->node);
+}
+
+static void leave(struct policy_queue *queue, struct vcpu_turn *turn)
+{
+    remove(queue, turn);
+    turn->virtual_time += queue->offset;
+}
+
+static void charge(struct policy_queue *queue, struct vcpu_turn *running, uint64_t ticks)
+{
+    const struct vcpu_turn *next = first(queue);
+    uint64_t least;
+
+    running->virtual_time += virtual_ticks(running, ticks);
+    least = running->virtual_time;
+    if (next && is_before(next->virtual_time, least))
+        least = next->virtual_time;
+    if (is_before(queue->clock, least))
+        queue->clock = least;
+}
+
+static bool preempts(const struct vcpu_turn *woken, const struct vcpu_turn *running)
+{
+    return is_before(woken->virtual_time, running->virtual_time);
+}
+
+const struct policy fair_policy = {
+    .name = "fair",
+    .add = add,
+    .first = first,
+    .remove = remove,
+    .leave = leave,
+    .charge = charge,
+    .preempts = preempts,
+};

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a scheduling policy is: it keeps the vCPUs that could run and wait for their hart, says
+ * which of them is next, and is told what time each had. Everything else (slices, blocking, caps,
+ * moving) is the mechanism's, sched/queue.c. A policy is pure; sched/round_robin.c is the smallest.
+ */
+#ifndef SCHED_POLICY_H
+#define SCHED_POLICY_H
+
+#include "lib/heap.h"
+#include "vcpu/vcpu.h"
+
+/* Those that wait for one hart. Touched by that hart alone. */
+struct policy_queue {
+    struct heap heap;
+    uint64_t slice;  /* host ticks that a turn lasts while others wait */
+    uint64_t clock;  /* the policy's */
+    uint64_t offset; /* the policy's */
+};
+
+enum policy_why {
+    POLICY_WOKEN,   /* it was blocked, or is new */
+    POLICY_OVER,    /* its turn ended, and it could go on */
+    POLICY_ARRIVED, /* it comes from another hart's queue, which it left by `leave` */
+};
+
+struct policy {
+    const char *name;
+    /* From now on it waits. */
+    void (*add)(struct policy_queue *queue, struct vcpu_turn *turn, enum policy_why why);
+    /* Who waits and is next; NULL where nobody waits. It stays in the queue. */
+    struct vcpu_turn *(*first)(const struct policy_queue *queue);
+    /* It waits no more: its turn begins, or it is held back. */
+    void (*remove)(struct policy_queue *queue, struct vcpu_turn *turn);
+    /* It waits no more here, but will in another hart's queue. */
+    void (*leave)(struct policy_queue *queue, struct vcpu_turn *turn);
+    /* The vCPU whose turn it is, which does not wait, had `ticks` of host time. */
+    void (*charge)(struct policy_queue *queue, struct vcpu_turn *running, uint64_t ticks);
+    /* True where the turn of `running` ends because `woken` was added. */
+    bool (*preempts)(const struct vcpu_turn *woken, const struct vcpu_turn *running);
+};
+
+extern const struct policy fair_policy, round_robin_policy;
+
+/* The policy of that name, which need not end in NUL; NULL where there is none. */
+const struct policy *policy_find(const char *name, size_t length);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Round robin: everybody in turn, whatever the weight. The example of a policy, to start from; it
+ * runs with `sched=round-robin` among our boot arguments.
+ */
+#include "sched/policy.h"
+
+/* All keys are equal, so the heap gives them back in the order of their coming. */
+static void add(struct policy_queue *queue, struct vcpu_turn *turn, enum policy_why why)
+{
+    (void)why;
+    heap_insert(&queue->heap, &turn->node, 0);
+}
+
+static struct vcpu_turn *first(const struct policy_queue *queue)
+{
+    struct heap_node *node = heap_first(&queue->heap);
+
+    return node ? HEAP_ELEMENT(node, struct vcpu_turn, node) : NULL;
+}
+
+static void remove(struct policy_queue *queue, struct vcpu_turn *turn)
+{
+    heap_remove(&queue->heap, &turn->node);
+}
+
+static void charge(struct policy_queue *queue, struct vcpu_turn *running, uint64_t ticks)
+{
+    (void)queue;
+    (void)running;
+    (void)ticks;
+}
+
+static bool preempts(const struct vcpu_turn *woken, const struct vcpu_turn *running)
+{
+    (void)woken;
+    (void)running;
+    return false;
+}
+
+const struct policy round_robin_policy = {
+    .name = "round-robin",
+    .add = add,
+    .first = first,
+    .remove = remove,
+    .leave = remove,
+    .charge = charge,
+    .preempts = preempts,
+};

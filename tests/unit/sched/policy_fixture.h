@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A policy alone on one hart, or on several: turns of vCPUs that a test invents, in a time of its
+ * own. The loop is what sched/queue.c does, without vCPUs.
+ */
+#ifndef POLICY_FIXTURE_H
+#define POLICY_FIXTURE_H
+
+#include "sched/policy.h"
+
+#include "lib/bits.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SLICE     10000UL
+#define TURNS_MAX 256
+
+struct policy_hart {
+    struct policy_queue queue;
+    struct vcpu_turn *running;
+};
+
+static const struct policy *policy;
+static struct vcpu_turn turns[TURNS_MAX];
+static uint64_t had[TURNS_MAX]; /* ticks of the hart */
+static bool is_ready[TURNS_MAX];
+
+static inline void policy_reset(const struct policy *of, struct policy_hart *hart)
+{
+    policy = of;
+    memset(turns, 0, sizeof(turns));
+    memset(had, 0, sizeof(had));
+    memset(is_ready, 0, sizeof(is_ready));
+    for (unsigned i = 0; i < TURNS_MAX; i++)
+        turns[i].weight = 100;
+    *hart = (struct policy_hart){.queue.slice = SLICE};
+}
+
+static inline unsigned index_of(const struct vcpu_turn *turn)
+{
+    return (unsigned)(turn - turns);
+}
+
+static inline void add(struct policy_hart *hart, unsigned i, enum policy_why why)
+{
+    is_ready[i] = true;
+    policy->add(&hart->queue, &turns[i], why);
+}
+
+/* The running one goes back, and whoever is next takes the hart: NULL if nobody waits. */
+static inline struct vcpu_turn *turn_over(struct policy_hart *hart)
+{
+    if (hart->running)
+        policy->add(&hart->queue, hart->running, POLICY_OVER);
+    hart->running = policy->first(&hart->queue);
+    if (hart->running)
+        policy->remove(&hart->queue, hart->running);
+    return hart->running;
+}
+
+/* Whose turn it is has the hart for that long. */
+static inline void pass_time(struct policy_hart *hart, uint64_t ticks)
+{
+    if (!hart->running)
+        return;
+    had[index_of(hart->running)] += ticks;
+    policy->charge(&hart->queue, hart->running, ticks);
+}
+
+/* It wants the hart no more, whether it has it or waits. */
+static inline void block(struct policy_hart *hart, unsigned i)
+{
+    is_ready[i] = false;
+    if (hart->running == &turns[i])
+        hart->running = NULL;
+    else
+        policy->remove(&hart->queue, &turns[i]);
+}
+
+#endif

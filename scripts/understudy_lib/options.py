@@ -23,9 +23,10 @@ STATUS_REFUSED = 2
 VM_HELP = f"""a VM; repeatable. Keys: {", ".join(KEYS)}.
 kernel or preset is needed; memory is 64M, vcpus 1, weight 100 (1..1000), format auto (or raw),
 autostart yes (or no) unless given or the preset's; restart is never (or on-crash, or always): what
-a VM that ended does then. files is a directory laid over the file tree
-of the preset linux. ready is what the guest prints before it reads its console: what comes on a
-pipe waits for it. A literal comma is written ',,'."""
+a VM that ended does then. A vCPU's part of a hart is in proportion to weight; cap, in percent of
+one hart, limits what all vCPUs have together (0: no limit). files is a directory laid over the file
+tree of the preset linux. ready is what the guest prints before it reads its console: what comes on
+a pipe waits for it. A literal comma is written ',,'."""
 
 EPILOG = """exit status: 0 guests shut down, 1 QEMU died, 2 refused, 3 a guest crashed,
 4 hypervisor panic, 124 timeout, 128+n ended by signal n (141: our reader went away).

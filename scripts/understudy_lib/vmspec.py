@@ -29,6 +29,7 @@ class VM:
     weight: int = 100
     autostart: bool = True
     restart: str = "never"
+    cap: int = 0  # percent of one hart; 0: none
     preset: str | None = None
     files: str | None = None  # what is laid over the initrd that the preset builds
     ready: str | None = None  # what the guest prints before it reads its console
@@ -85,6 +86,7 @@ KEYS = {
     "name": name_parse,
     "format": lambda text: word_parse(text, {"auto": "auto", "raw": "raw"}),
     "weight": lambda text: number_parse(text, 1, 1000),
+    "cap": lambda text: number_parse(text, 0, 51200),
     "autostart": lambda text: word_parse(text, {"yes": True, "no": False}),
     "restart": lambda text: word_parse(text, {w: w for w in ("never", "on-crash", "always")}),
     "preset": str,

@@ -174,17 +174,17 @@ def test_size_malformed(text):
 
 def test_vm_defaults(files):
     vm = vmspec.vm_parse(f"kernel={files}/kernel.bin")
-    assert vm == vmspec.VM(f"{files}/kernel.bin", None, None, 64 << 20, 1, "", "auto", 100, True)
+    assert vm == vmspec.VM(f"{files}/kernel.bin", None, None, 64 << 20, 1, "", "auto", 100, True, 0)
 
 
 def test_vm_every_key(files):
     vm = vmspec.vm_parse(
-        f"weight=1000,autostart=no,restart=always,format=raw,name=a+b._-,,Z9,vcpus=2,memory=1G,"
+        f"weight=1000,cap=25,autostart=no,restart=always,format=raw,name=a+b._-,,Z9,vcpus=2,memory=1G,"
         f"append=a=1,,2 b=,initrd={files}/initrd.img,kernel={files}/kernel.bin"
     )
     assert vm == vmspec.VM(
         f"{files}/kernel.bin", f"{files}/initrd.img", "a=1,2 b=", 1 << 30, 2, "a+b._-,Z9",
-        "raw", 1000, False, "always",
+        "raw", 1000, False, "always", 25,
     )  # fmt: skip
 
 
@@ -215,6 +215,7 @@ def test_vm_awkward_path(tmp_path):
         ("K,vcpus=-1", "vcpus: '-1' is not a number"),
         ("K,vcpus=4294967296", "vcpus: '4294967296' is not a number"),
         ("K,weight=0", "weight: '0' is not a number from 1 to 1000"),
+        ("K,cap=51201", "cap: '51201' is not a number from 0 to 51200"),
         ("K,weight=1001", "weight: '1001' is not a number from 1 to 1000"),
         ("K,format=elf", "format: 'elf' is not one of auto, raw"),
         ("K,restart=yes", "restart: 'yes' is not one of never, on-crash, always"),
@@ -466,7 +467,7 @@ def test_bundle_content(files):
     bundle = bundle_make(
         files,
         f"kernel={files}/kernel.bin,initrd={files}/initrd.img,append=quiet,name=one,memory=5G,"
-        "vcpus=2,weight=7,autostart=no,restart=on-crash,format=raw",
+        "vcpus=2,weight=7,cap=30,autostart=no,restart=on-crash,format=raw",
         f"kernel={files}/same.bin,name=1-two",
     )
     assert fdt_list(bundle, "/images") == ["one-kernel", "one-ramdisk"]
@@ -487,9 +488,10 @@ def test_bundle_content(files):
     assert fdt_get(bundle, one, "restart") == b"on-crash"
     numbers = [fdt_get(bundle, one, key, "u") for key in ("memory", "vcpus", "weight", "autostart")]
     assert numbers == [b"1 1073741824", b"2", b"7", b"0"]
+    assert fdt_get(bundle, one, "cap", "u") == b"30"
     numbers = [fdt_get(bundle, two, key, "u") for key in ("memory", "vcpus", "weight", "autostart")]
     assert numbers == [b"0 67108864", b"1", b"100", b"1"]
-    assert not {"ramdisk", "bootargs", "format", "restart"} & set(fdt_list(bundle, two, "-p"))
+    assert not {"ramdisk", "bootargs", "format", "restart", "cap"} & set(fdt_list(bundle, two, "-p"))
 
 
 def test_bundle_awkward_texts(files):

@@ -39,6 +39,7 @@ static void what_is_not_said_has_a_default(void **state)
     (void)state;
     expect_good();
     assert_int_equal(config.weight, 100);
+    assert_int_equal(config.cap, 0);
     assert_true(config.autostart);
     assert_int_equal(config.restart, VM_RESTART_NEVER);
     assert_false(config.kernel_is_raw);
@@ -49,6 +50,7 @@ static void what_is_said_counts(void **state)
 {
     (void)state;
     set_u32(LINUX, "weight", 1000);
+    set_u32(LINUX, "cap", 51200);
     set_u32(LINUX, "autostart", 0);
     set_string(LINUX, "restart", "on-crash");
     set_string(LINUX, "format", "raw");
@@ -58,6 +60,7 @@ static void what_is_said_counts(void **state)
     set_u64(LINUX, "entry", 2);
     expect_good();
     assert_int_equal(config.weight, 1000);
+    assert_int_equal(config.cap, 51200);
     assert_false(config.autostart);
     assert_true(config.kernel_is_raw);
     assert_int_equal(config.restart, VM_RESTART_ON_CRASH);
@@ -193,6 +196,9 @@ static void numbers_have_bounds(void **state)
     set_bytes(LINUX, "weight", NULL, 0);
     expect_refusal(LINUX ": weight is not a 32-bit number");
     set_u32(LINUX, "weight", 1);
+    set_u32(LINUX, "cap", 51201);
+    expect_refusal(LINUX ": cap is 51201, not 0 to 51200");
+    set_u32(LINUX, "cap", 1);
     set_u32(LINUX, "autostart", 2);
     expect_refusal(LINUX ": autostart is 2, not 0 to 1");
     set_u64(LINUX, "autostart", 1);

@@ -47,7 +47,7 @@ def _machine_words(options, harts, memory):
     if options.bios:
         words += ["-bios", options.bios]
     if options.icount:
-        words += ["-icount", "shift=0,sleep=off"]
+        words += ["-icount", f"shift={options.icount_shift},sleep=off"]
     if options.gdb:
         words += ["-S", "-gdb", f"tcp:127.0.0.1:{options.gdb}"]
     return words
@@ -94,6 +94,7 @@ def machine_command(options, bundle, nonce):
     append += ["stats"] if options.stats is not None else []
     append += ["control"] if options.control is not None else []
     append += ["monitor"] if options.monitor else []
+    append += [f"sched={options.sched}"] if options.sched is not None else []
     if append:
         words += ["-append", " ".join(append)]
     return words

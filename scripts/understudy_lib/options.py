@@ -108,6 +108,8 @@ def _run_options(parser):
     on.add_argument("--cpu", default="rv64", metavar="MODEL", help="QEMU's -cpu (rv64)")
     on.add_argument("--machine", metavar="OPTS", help="more for QEMU's -M virt")
     on.add_argument("--icount", action="store_true", help="an instruction is a nanosecond")
+    on.add_argument("--icount-shift", type=_checked(number_parse, 0, 10), default=0, metavar="N",
+                    help="with --icount: it is 2^N of them (0)")  # fmt: skip
     on.add_argument("--qemu", metavar="PATH", help="($QEMU, qemu-system-riscv64)")
     on.add_argument("--bios", metavar="PATH", help="the firmware ($OPENSBI, QEMU's own)")
     on.add_argument("--hyp", metavar="PATH", help="the hypervisor (build/understudy.bin)")
@@ -124,6 +126,7 @@ def _run_options(parser):
     how.add_argument(
         "--control", metavar="SOCKET", help="a socket for the commands ctl, console and tmux"
     )
+    how.add_argument("--sched", choices=("fair", "round-robin"), help="how VMs share a hart (fair)")
     how.add_argument("--stay", action="store_true", help="show everything, as with several VMs")
     how.add_argument("--dry-run", action="store_true", help="print QEMU's command only")
     parser.set_defaults(act=_run)

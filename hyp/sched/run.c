@@ -82,6 +82,7 @@ static void load(struct hart *hart, struct vcpu *vcpu)
     }
     steal_end(vcpu, now);
     vscsr_load(vcpu, vm_bind(vcpu, &hart->vmids));
+    vcpu->regs.host_tp = (uintptr_t)hart;
     hart->loaded = vcpu;
 }
 

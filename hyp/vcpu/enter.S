@@ -24,7 +24,6 @@ vcpu_enter:
     sd      s0, 8(sp)
     sd      s1, 16(sp)
     sd      sp, VCPU_REGS_HOST_SP(a0)
-    sd      tp, VCPU_REGS_HOST_TP(a0)
 
     /* Where the guest goes on, and as whom: SRET takes V from hstatus.SPV and the privilege from
      * sstatus.SPP. */

@@ -197,7 +197,8 @@ struct vcpu {
     struct vcpu_home *home;
     struct exit_counts *counts; /* or NULL: its exits are not counted */
 
-    /* Its last exits, in turn: enter.S. At `traps_at`, modulo their size, the next one goes. */
+    /* Its last exits, in turn: enter.S. At `traps_at`, modulo their size, the next one goes. Behind
+     * the rest, as they are large. */
     struct trap traps[VCPU_TRAPS_COUNT];
 };
 

@@ -21,18 +21,16 @@ from .vmspec import KEYS, names_settle, number_parse, size_parse, vm_parse
 STATUS_REFUSED = 2
 
 VM_HELP = f"""a VM; repeatable. Keys: {", ".join(KEYS)}.
-kernel or preset is needed; memory is 64M, vcpus 1, weight 100 (1..1000), format auto (or raw),
-autostart yes (or no) unless given or the preset's; restart is never (or on-crash, or always): what
-a VM that ended does then. A vCPU's part of a hart is in proportion to weight; cap, in percent of
-one hart, limits what all vCPUs have together (0: no limit). files is a directory laid over the file
-tree of the preset linux. ready is what the guest prints before it reads its console: what comes on
-a pipe waits for it. A literal comma is written ',,'."""
+kernel or preset is needed; memory is 64M, vcpus 1, format auto (or raw), autostart yes (or no)
+unless given or the preset's. weight (100; 1..1000) is a vCPU's part of its hart, cap what all have
+at most, in percent of a hart; restart is never, on-crash or always. files is a directory laid over
+the file tree of the preset linux. ready is what the guest prints before it reads its console: what
+comes on a pipe waits for it. A literal comma is written ',,'."""
 
 EPILOG = """exit status: 0 guests shut down, 1 QEMU died, 2 refused, 3 a guest crashed,
 4 hypervisor panic, 124 timeout, 128+n ended by signal n (141: our reader went away).
 In a terminal Ctrl-A x ends the run, Ctrl-A Ctrl-A sends one; all other keys are the guest's.
-With one VM stdout is that VM's console and nothing else; what the firmware and the hypervisor
-say goes to --log."""
+With one VM stdout is that VM's console alone; all that is not the guest's goes to --log."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -126,7 +124,8 @@ def _run_options(parser):
     how.add_argument(
         "--control", metavar="SOCKET", help="a socket for the commands ctl, console and tmux"
     )
-    how.add_argument("--sched", choices=("fair", "round-robin"), help="how VMs share a hart (fair)")
+    policies = ("fair", "round-robin")
+    how.add_argument("--sched", choices=policies, metavar="POLICY", help=" or ".join(policies))
     how.add_argument("--stay", action="store_true", help="show everything, as with several VMs")
     how.add_argument("--dry-run", action="store_true", help="print QEMU's command only")
     parser.set_defaults(act=_run)

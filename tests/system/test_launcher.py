@@ -174,13 +174,15 @@ def test_size_malformed(text):
 
 def test_vm_defaults(files):
     vm = vmspec.vm_parse(f"kernel={files}/kernel.bin")
-    assert vm == vmspec.VM(f"{files}/kernel.bin", None, None, 64 << 20, 1, "", "auto", 100, True, 0)
+    assert vm == vmspec.VM(
+        f"{files}/kernel.bin", None, None, 64 << 20, 1, "", "auto", 100, True, "never", 0
+    )
 
 
 def test_vm_every_key(files):
     vm = vmspec.vm_parse(
-        f"weight=1000,cap=25,autostart=no,restart=always,format=raw,name=a+b._-,,Z9,vcpus=2,memory=1G,"
-        f"append=a=1,,2 b=,initrd={files}/initrd.img,kernel={files}/kernel.bin"
+        f"weight=1000,cap=25,autostart=no,restart=always,format=raw,name=a+b._-,,Z9,vcpus=2,"
+        f"memory=1G,append=a=1,,2 b=,initrd={files}/initrd.img,kernel={files}/kernel.bin"
     )
     assert vm == vmspec.VM(
         f"{files}/kernel.bin", f"{files}/initrd.img", "a=1,2 b=", 1 << 30, 2, "a+b._-,Z9",
@@ -351,7 +353,7 @@ def test_command_stats(files, capfd):
     words = command(capfd, *hyp, "--vm", kernel, "--stats", f"{files}/{AWKWARD}")
     assert option(words, "-chardev") == f"file,id=stats,path={files}/{AWKWARD.replace(',', ',,')}"
     assert [words[at + 1] for at, word in enumerate(words) if word == "-device"] == [
-        "virtio-serial-device,max_ports=2",
+        "virtio-serial-device,max_ports=3",
         "virtserialport,chardev=stats,name=org.understudy.stats",
     ]
     marker, stats = option(words, "-append").split(" ")
@@ -491,7 +493,8 @@ def test_bundle_content(files):
     assert fdt_get(bundle, one, "cap", "u") == b"30"
     numbers = [fdt_get(bundle, two, key, "u") for key in ("memory", "vcpus", "weight", "autostart")]
     assert numbers == [b"0 67108864", b"1", b"100", b"1"]
-    assert not {"ramdisk", "bootargs", "format", "restart", "cap"} & set(fdt_list(bundle, two, "-p"))
+    absent = {"ramdisk", "bootargs", "format", "restart", "cap"}
+    assert not absent & set(fdt_list(bundle, two, "-p"))
 
 
 def test_bundle_awkward_texts(files):

@@ -19,7 +19,7 @@ static void expect_held(struct vcpu *of)
     assert_null(queue_take());
     assert_int_equal(of->is_blocked, 1);
     assert_int_equal(hart.ready_count, 0);
-    assert_true(list_is_empty(&hart.sleepers));
+    assert_true(heap_is_empty(&hart.sleepers));
     assert_null(hart.loaded);
     assert_int_equal(queue_timer(NULL), UINT64_MAX);
 }

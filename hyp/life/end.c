@@ -35,13 +35,15 @@ static void report_stats(struct vm *vm)
     lock_release(&stats_lock);
 }
 
-static void report_end(const struct vm *vm)
+static void report_end(struct vm *vm)
 {
     bool is_crash = vm->state == VM_CRASHED;
 
     if (is_crash)
         life_worsen(PLATFORM_CRASHED);
     vm->backs.console->flush(vm->backs.console);
+    if (is_crash)
+        crash_complete(vm);
     lock_take(&report_lock);
     print("understudy: %s%s: %s\n", is_crash ? "error: " : "", vm->name, vm->reason);
     if (is_crash)

@@ -7,8 +7,12 @@
 
 #include "vm/vm.h"
 
-/* Prints what vm_crash kept, in lines that begin as error lines do; nothing where the machine
- * ended without a trap. No vCPU of the machine runs. */
+/* Adds to what vm_crash noted: the vCPU's registers and last exits, and where both stages lead the
+ * address that the trap is about. All vCPUs have left, and nothing was changed since. Nothing is
+ * done where the machine ended without a trap. */
+void crash_complete(struct vm *vm);
+
+/* Prints it, in lines that begin as error lines do; nothing where there was no trap. */
 void crash_print(const struct vm *vm);
 
 #endif

@@ -68,6 +68,8 @@ void vm_stop(struct vm *vm, enum vm_state state, const char *reason, ...)
     va_start(args, reason);
     format_text_v(vm->reason, sizeof(vm->reason), reason, args);
     va_end(args);
+    if (state == VM_CRASHED)
+        vm->crash.trap.insn_len = 0; /* the guest's own word is all that is known */
     ask_vcpus(vm, VCPU_REQUEST_STOP);
 }
 

@@ -16,6 +16,7 @@
 #include "mem/gstage.h"
 #include "mem/guest_mem.h"
 #include "mem/vmid.h"
+#include "mem/walk.h"
 #include "vcpu/vcpu.h"
 #include "vm/refusal.h"
 
@@ -69,9 +70,9 @@ enum vm_state {
     VM_CRASHED,   /* the guest said that it failed, or cannot go on */
 };
 
-/* The trap at which a guest ended, for the report (vm/crash.h). */
+/* The trap at which a guest ended, and what led to it, for the report (vm/crash.h). */
 struct vm_crash {
-    struct trap trap;
+    struct trap trap; /* insn_len 0: there was none, and nothing else is here */
     uint32_t vcpu;
     bool was_user;
     uint64_t pc;
@@ -79,6 +80,11 @@ struct vm_crash {
     uint64_t vscause;
     uint64_t vsepc;
     uint64_t vstval;
+    /* From crash_complete. */
+    uint64_t x[32];
+    struct walk walk; /* of the address that the trap is about */
+    unsigned exit_count;
+    struct trap exits[VCPU_TRAPS_COUNT]; /* the last one first: it is the trap */
 };
 
 struct machine;
@@ -121,7 +127,7 @@ struct vm {
     uint32_t live_vcpus;   /* vCPUs that have not left for good */
     uint64_t cap_until;    /* host time until which it has had what its cap allows: sched/cap.h */
     char reason[96];       /* for people; written by the one caller that vm_stop let through */
-    struct vm_crash crash; /* likewise, where vm_crash was that call: trap.insn_len is not 0 */
+    struct vm_crash crash; /* likewise, where that was a crash; it stays when the VM begins again */
 };
 
 /*

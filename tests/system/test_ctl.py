@@ -1,0 +1,298 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The control port: every order to one VM while the others go on, exit statuses of `ctl`, hostile
+# input, and that nothing is lost.
+
+import json
+import socket
+import subprocess
+import time
+
+import pytest
+from conftest import BINARIES, LAUNCHER, understudy
+from machine import ECHO, Machine, counter_make, kernel_make
+from shell import guests_need
+
+HELLO = f"kernel={BINARIES}/hello/hello.bin,memory=4M,name=hello,autostart=no"
+CYCLES, CYCLES_LONG = 50, 1000
+
+
+def counters(folder, count):
+    """Options for so many VMs that count, called a, b, ..."""
+    kernel = counter_make(folder / "counter.bin")
+    words = []
+    for name in "abcdefgh"[:count]:
+        words += ["--vm", f"kernel={kernel},format=raw,memory=4M,name={name}"]
+    return words
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory):
+    """Shared by the tests that leave it as they found it."""
+    folder = tmp_path_factory.mktemp("machine")
+    with Machine(folder, "--cpus", 2, *counters(folder, 3), "--vm", HELLO) as machine:
+        yield machine
+
+
+def one_by_one(machine, name, others):
+    """Every order to one VM; the others count on in every state of it."""
+
+    def others_go_on():
+        assert all(machine.counts_on(other) for other in others)
+
+    machine.do("pause", name)
+    assert machine.states()[name] == "paused"
+    before = machine.count(name)
+    others_go_on()
+    assert machine.count(name) == before
+    machine.do("resume", name)
+    assert machine.counts_on(name)
+    before = machine.count(name)
+    machine.do("reset", name)
+    assert machine.count(name) < before
+    assert machine.counts_on(name)
+    others_go_on()
+    free = machine.free_pages()
+    machine.do("destroy", name)
+    assert name not in machine.states()
+    assert machine.free_pages() > free
+    others_go_on()
+    assert machine.do("create", name)["state"] == "created"
+    assert machine.free_pages() == free
+    machine.do("start", name)
+    assert machine.counts_on(name)
+
+
+def test_each_is_ordered_about_while_the_others_go_on(machine):
+    for name, others in (("a", "bc"), ("b", "ac"), ("c", "ab")):
+        one_by_one(machine, name, others)
+
+
+def test_what_cannot_be_done_is_refused(machine):
+    assert machine.refusal("nonsense") == "there is no command nonsense; try help"
+    assert machine.refusal("pause", "nobody") == "there is no VM nobody"
+    assert machine.refusal("resume", "a") == "a is running: it cannot resume"
+    assert machine.refusal("create", "a") == "there is a VM a already"
+    assert machine.refusal("regs", "a") == "a is running: pause it first"
+    assert machine.refusal("mem", "a", "0") == "a has no memory at 0x0, or not 64 bytes of it"
+    assert machine.refusal("create", "a", "x" * 40).startswith("name has 40 characters")
+
+
+def test_a_second_instance(machine):
+    machine.do("create", "a", "a.2")
+    machine.do("start", "a.2")
+    assert machine.counts_on("a.2") and machine.counts_on("a")
+    machine.do("destroy", "a.2")
+
+
+def test_a_look_into_a_vm_that_stands_still(machine):
+    machine.do("pause", "b")
+    registers = machine.do("regs", "b")
+    entry = int(machine.do("info", "b")["entry"], 16)
+    assert entry <= int(registers["pc"], 16) < entry + 64
+    assert int(registers["registers"]["t0"], 16) == entry
+    machine.do("resume", "b")
+    rows = machine.do("exits", "b")["exits"]
+    assert any(row["count"] > 0 for row in rows)
+    assert {row["vm"] for row in machine.do("sched")["vcpus"]} >= {"a", "b", "c", "hello"}
+    assert machine.do("caps")["harts"] == 2
+
+
+def test_statuses_of_ctl(machine, tmp_path):
+    status, out, err = machine.ctl("list")
+    assert (status, err) == (0, "")
+    assert out.splitlines()[0].split()[:3] == ["id", "name", "state"]
+    status, out, _ = machine.ctl("--json", "list")
+    assert status == 0 and "vms" in json.loads(out)
+    assert machine.ctl("pause", "nobody") == (1, "", "understudy: error: there is no VM nobody\n")
+    status, out, err = machine.ctl("-", stdin="pause a\nnonsense\nresume a\n")
+    assert (status, out) == (1, "vm: a\nvm: a\n")
+    assert err == "understudy: error: there is no command nonsense; try help\n"
+    assert machine.ctl("--frob")[0] == 2
+    nowhere = [LAUNCHER, "ctl", "--socket", tmp_path / "none", "list"]
+    done = subprocess.run(nowhere, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 2 and done.stderr.startswith("understudy: no control socket at")
+
+
+class Raw:
+    """The socket without a client that knows what it says."""
+
+    def __init__(self, machine):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(60)
+        self.socket.connect(str(machine.socket))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def ask(self, data, answers):
+        self.socket.sendall(data)
+        received = b""
+        while received.count(b"\n") < answers:
+            more = self.socket.recv(65536)
+            assert more, received
+            received += more
+        return [json.loads(line) for line in received.splitlines()]
+
+
+LIST = b'{"id":1,"command":"list"}\n'
+
+
+def test_what_is_no_request_gets_an_error(machine):
+    with Raw(machine) as raw:
+        bad = [b"list\n", b"\x00\xff\xfe{\n", b'{"id":7,"command":[]}\n', b'{"command":"list"\n']
+        answers = raw.ask(b"\n" + LIST.join(bad) + LIST, 8)
+        assert [answer["ok"] for answer in answers] == [False, True] * 4
+        assert [answer["id"] for answer in answers] == [None, 1, None, 1, 7, 1, None, 1]
+        assert all(answer["error"] for answer in answers[::2])
+
+
+def test_a_line_without_end_costs_nothing_but_itself(machine):
+    with Raw(machine) as raw:
+        [bad, good] = raw.ask(b"\n" + b"x" * 200_000 + b"\n" + LIST, 2)
+    assert bad == {"id": None, "ok": False, "error": "a line is longer than 4095 bytes"}
+    assert good["ok"] and all(machine.counts_on(name) for name in "abc")
+
+
+def test_a_client_may_leave_in_the_middle(machine):
+    for rest in (b'{"id":1,"comm', b"x" * 5000, LIST * 50):
+        with Raw(machine) as raw:
+            raw.socket.sendall(rest)
+    assert machine.do("list")["vms"]
+
+
+def test_many_requests_at_once_are_all_answered(machine):
+    with Raw(machine) as raw:
+        lines = b"".join(b'{"id":%d,"command":"help","args":["list"]}\n' % n for n in range(200))
+        answers = raw.ask(b"\n" + lines, 200)
+    assert [answer["id"] for answer in answers] == list(range(200))
+    assert all(answer["ok"] for answer in answers)
+
+
+def cycle(machine, count):
+    """Free pages after the first create and destroy, and after `count` of them."""
+    free = []
+    with machine.connect() as control:
+        for n in range(count):
+            control.request("create", "hello")
+            if n % 2:
+                control.request("start", "hello")
+            control.request("destroy", "hello")
+            if n in (0, count - 1):
+                free.append(control.request("mem")["free_pages"])
+    return free
+
+
+def test_create_and_destroy_loses_no_page(machine):
+    machine.do("destroy", "hello")
+    before = machine.free_pages()
+    assert cycle(machine, CYCLES) == [before, before]
+    machine.do("create", "hello")
+
+
+@pytest.mark.long
+def test_create_and_destroy_for_long(tmp_path):
+    with Machine(tmp_path, *counters(tmp_path, 1), "--vm", HELLO, limit=900) as machine:
+        machine.do("destroy", "hello")
+        before = machine.free_pages()
+        assert cycle(machine, CYCLES_LONG) == [before, before]
+        assert machine.counts_on("a")
+
+
+def test_a_console_is_read_and_typed_into(tmp_path):
+    kernel = kernel_make(tmp_path / "echo.bin", ECHO)
+    with Machine(tmp_path, "--vm", f"kernel={kernel},format=raw,memory=4M") as machine:
+        words = [LAUNCHER, "console", "--socket", machine.socket, "echo"]
+        viewer = subprocess.Popen(
+            list(map(str, words)), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        sent = bytes(range(1, 0x1D)) + bytes(range(0x1E, 256)) + b"x" * 5000 + b"\n"
+        viewer.stdin.write(sent)
+        viewer.stdin.flush()
+        assert viewer.stdout.read(len(sent)) == sent
+        viewer.stdin.write(b"\x1d")
+        viewer.stdin.close()
+        assert viewer.wait(timeout=60) == 0
+
+
+def test_quit_turns_the_machine_off(tmp_path):
+    with Machine(tmp_path, "--vm", HELLO) as machine:
+        assert machine.ctl("quit")[0] == 0
+        assert machine.process.wait(timeout=60) == 0
+        assert not machine.socket.exists()
+
+
+def test_a_socket_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "file", tmp_path / "none" / "s", tmp_path / ("x" * 120)):
+        done = understudy("--control", path, "--vm", HELLO)
+        assert done.returncode == 2 and b"--control" in done.stderr
+
+
+def type_and_wait(machine, name, typed, expected, seconds=200):
+    """Types into a VM's console until it has said something."""
+    position, said, end = 0, "", time.monotonic() + seconds
+    result = machine.do("console", name, position)
+    while result["said"]:
+        position = result["position"]
+        result = machine.do("console", name, position)
+    machine.do("console", name, position, typed)
+    while expected not in said and time.monotonic() < end:
+        result = machine.do("console", name, position)
+        position, said = result["position"], said + result["said"]
+        time.sleep(0.05)
+    assert expected in said, said[-2000:]
+
+
+@pytest.mark.long
+def test_linux_uboot_and_three_of_ours(tmp_path):
+    guests_need()
+    words = ["--vm", "preset=linux,name=linux,vcpus=2", "--vm", "preset=uboot,name=uboot"]
+    prompts = {"linux": ("echo $((6 * 7))\n", "42\r\n"), "uboot": ("echo four two\r", "four two\r\n")}
+
+    def alive(name):
+        if name in prompts:
+            type_and_wait(machine, name, *prompts[name])
+        else:
+            assert machine.counts_on(name)
+
+    def boot(name):
+        """Reads its console from the beginning until the prompt stands at its end."""
+        position, text, end = 0, "", time.monotonic() + 300
+        while not text.endswith(("# ", "=> ")) and time.monotonic() < end:
+            result = machine.do("console", name, position)
+            position, text = result["position"], text + result["said"]
+            if "stop autoboot" in result["said"]:
+                machine.do("console", name, position, " ")
+            if not result["said"]:
+                time.sleep(0.2)
+        assert text.endswith(("# ", "=> ")), text[-1000:]
+
+    everybody = ["linux", "uboot", *"abc"]
+    with Machine(tmp_path, "--cpus", 2, *words, *counters(tmp_path, 3), limit=1200) as machine:
+        for name in ("linux", "uboot"):
+            boot(name)
+        for name in everybody:
+            others = [other for other in everybody if other != name]
+            machine.do("pause", name)
+            assert machine.states()[name] == "paused"
+            for other in others:
+                alive(other)
+            machine.do("resume", name)
+            alive(name)
+            machine.do("reset", name)
+            if name in prompts:
+                boot(name)
+            alive(name)
+            machine.do("destroy", name)
+            for other in others:
+                alive(other)
+            machine.do("create", name)
+            machine.do("start", name)
+            if name in prompts:
+                boot(name)
+            for other in everybody:
+                alive(other)

@@ -56,7 +56,7 @@ GUEST_LDFLAGS := $(RV) -nostdlib -static -no-pie -Wl,--build-id=none,--no-warn-r
 HOST_CFLAGS  := -std=c11 -g -O1 $(WARN) -D_GNU_SOURCE -Ihyp -Iplatform -Itests \
                 -fsanitize=address,undefined -fno-sanitize-recover=all --coverage -MMD -MP
 
-.PHONY: all run image test test-long check bench gdb setup setup-guests clean
+.PHONY: all run tmux image test test-long check bench gdb setup setup-guests clean
 all: setup $(B)/understudy.bin guests
 
 # --- Set-up: quick when there is nothing to do ---
@@ -178,6 +178,10 @@ setup-guests: setup
 # An SD card for boards: make image [GUEST=hello] [IMAGE=card.img]; docs/BOARDS.md
 image: all $(if $(filter-out linux uboot,$(GUEST)),,setup-guests)
 	scripts/image -o "$(or $(IMAGE),$(B)/understudy.img)" $(or $(GUEST),linux)$(SHAPE)
+
+# The monitor and a console for each VM in panes: make tmux [GUEST="linux uboot"]
+tmux: all $(if $(filter-out linux uboot,$(GUEST)),,setup-guests)
+	scripts/tmux $(or $(GUEST),linux uboot)
 
 gdb: all
 	scripts/debug $(GUEST)

@@ -67,7 +67,8 @@ def _native_words(options):
 def _ports_words(options):
     """A virtio console with named ports: statistics end in a file, the control port in a socket.
     Port 0 is only for consoles, so it stays free."""
-    words = ["-device", "virtio-serial-device,max_ports=3"]
+    count = (options.stats is not None) + (options.control is not None)
+    words = ["-device", f"virtio-serial-device,max_ports={count + 1}"]
     if options.stats is not None:
         path = options.stats.replace(",", ",,")
         words += ["-chardev", f"file,id=stats,path={path}"]

@@ -251,7 +251,10 @@ def type_and_wait(machine, name, typed, expected, seconds=200):
 def test_linux_uboot_and_three_of_ours(tmp_path):
     guests_need()
     words = ["--vm", "preset=linux,name=linux,vcpus=2", "--vm", "preset=uboot,name=uboot"]
-    prompts = {"linux": ("echo $((6 * 7))\n", "42\r\n"), "uboot": ("echo four two\r", "four two\r\n")}
+    prompts = {
+        "linux": ("echo $((6 * 7))\n", "42\r\n"),
+        "uboot": ("echo four two\r", "\nfour two\r\n"),
+    }
 
     def alive(name):
         if name in prompts:

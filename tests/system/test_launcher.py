@@ -348,12 +348,32 @@ def test_command_without_marker(files, capfd):
     assert "-initrd" in two and "-initrd" in stay and "-initrd" not in embedded
 
 
+def devices(words):
+    return [words[at + 1] for at, word in enumerate(words) if word == "-device"]
+
+
+def test_command_control(files, capfd):
+    hyp, kernel = ["--hyp", f"{files}/hyp.bin"], f"kernel={files}/kernel.bin"
+    words = command(capfd, *hyp, "--vm", kernel, "--control", f"{files}/{AWKWARD}")
+    path = f"{files}/{AWKWARD.replace(',', ',,')}"
+    assert option(words, "-chardev") == f"socket,id=control,path={path},server=on,wait=off"
+    assert devices(words) == [
+        "virtio-serial-device,max_ports=2",
+        "virtserialport,chardev=control,name=org.understudy.control",
+    ]
+    assert option(words, "-append") == "control"
+    both = command(capfd, *hyp, "--vm", kernel, "--control", "s", "--stats", "t", "--monitor")
+    assert devices(both)[0] == "virtio-serial-device,max_ports=3" and len(devices(both)) == 3
+    assert option(both, "-append") == "stats control monitor"
+    assert option(command(capfd, *hyp, "--vm", kernel, "--monitor"), "-append") == "monitor"
+
+
 def test_command_stats(files, capfd):
     hyp, kernel = ["--hyp", f"{files}/hyp.bin"], f"kernel={files}/kernel.bin"
     words = command(capfd, *hyp, "--vm", kernel, "--stats", f"{files}/{AWKWARD}")
     assert option(words, "-chardev") == f"file,id=stats,path={files}/{AWKWARD.replace(',', ',,')}"
-    assert [words[at + 1] for at, word in enumerate(words) if word == "-device"] == [
-        "virtio-serial-device,max_ports=3",
+    assert devices(words) == [
+        "virtio-serial-device,max_ports=2",
         "virtserialport,chardev=stats,name=org.understudy.stats",
     ]
     marker, stats = option(words, "-append").split(" ")

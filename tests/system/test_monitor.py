@@ -3,9 +3,14 @@
 # A person at the console of a machine with --monitor: commands, editing, completion, history, and
 # the consoles of VMs by Ctrl-].
 
+import os
+import shutil
+import subprocess
+import time
+
 import pexpect
 import pytest
-from conftest import BINARIES, LAUNCHER, understudy
+from conftest import BINARIES, LAUNCHER, ROOT, understudy
 from machine import ECHO, counter_make, kernel_make
 
 PROMPT = "understudy> "
@@ -105,3 +110,33 @@ def test_orders_on_a_pipe():
 def test_there_is_no_native_monitor():
     done = understudy("--native", "--monitor", "--vm", f"kernel={BINARIES}/hello/hello.bin")
     assert done.returncode == 2 and b"--monitor" in done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("tmux"), reason="not run: tmux is not installed")
+def test_panes_of_tmux(tmp_path):
+    tmux = ["tmux", "-S", str(tmp_path / "tmux"), "-f", "/dev/null"]
+
+    def ask(*words):
+        done = subprocess.run([*tmux, *words], capture_output=True, text=True, timeout=LIMIT)
+        return done.stdout
+
+    def seen(pane, text):
+        end = time.monotonic() + LIMIT
+        while text not in ask("capture-pane", "-p", "-t", pane) and time.monotonic() < end:
+            time.sleep(0.2)
+        assert text in ask("capture-pane", "-p", "-t", pane)
+
+    environment = {**os.environ, "TMUX_OPTIONS": " ".join(tmux[1:]), "TERM": "xterm"}
+    words = [ROOT / "scripts/tmux", "hello,name=one,autostart=no", "clock"]
+    try:
+        made = subprocess.run(
+            words, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT
+        )
+        session = made.stdout.decode().strip()
+        seen(f"{session}:0.0", PROMPT.strip())
+        ask("send-keys", "-t", f"{session}:0.0", "start one", "Enter")
+        seen(f"{session}:0.1", "Hello from a guest.")
+        seen(f"{session}:0.2", "PASS")
+        ask("send-keys", "-t", f"{session}:0.0", "quit", "Enter")
+    finally:
+        ask("kill-server")

@@ -30,6 +30,8 @@ static const struct command commands[] = {
      VM, 1, 3, monitor_do_console},
     {"regs", "VM [VCPU]", "registers and CSRs, of a VM that stands still", VM, 1, 2,
      monitor_do_regs},
+    {"walk", "VM ADDRESS [VCPU]", "both stages of a translation, of a VM that stands still", VM, 2,
+     3, monitor_do_walk},
     {"mem", "[VM ADDRESS [BYTES]]", "pages of the machine; or memory of a VM", VM, 0, 3,
      monitor_do_mem},
     {"exits", "VM", "why its vCPUs left their guest, how often, how long", VM, 1, 1,

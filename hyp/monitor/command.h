@@ -68,6 +68,7 @@ void monitor_do_reset(struct order *order);
 void monitor_do_destroy(struct order *order);
 void monitor_do_quit(struct order *order);
 void monitor_do_regs(struct order *order); /* command_look.c */
+void monitor_do_walk(struct order *order);
 void monitor_do_mem(struct order *order);
 void monitor_do_exits(struct order *order);
 void monitor_do_console(struct order *order);

@@ -4,7 +4,7 @@
  * them. Where other harts must do something first, the answer waits for it (order->is_done).
  */
 #include "monitor/command.h"
-#include "riscv/cause.h"
+#include "monitor/report.h"
 
 static void put_state(struct answer *answer, const struct machine *machine)
 {
@@ -29,23 +29,6 @@ void monitor_do_list(struct order *order)
     answer_table_end(order->answer);
 }
 
-static void put_crash(struct answer *answer, const struct vm_crash *crash)
-{
-    answer_group_begin(answer, "crash");
-    answer_number(answer, "vcpu", crash->vcpu);
-    answer_text(answer, "mode", 0, crash->was_user ? "VU" : "VS");
-    answer_hex(answer, "pc", crash->pc);
-    answer_number(answer, "scause", crash->trap.scause);
-    answer_text(answer, "cause", 0, cause_name(crash->trap.scause));
-    answer_hex(answer, "stval", crash->trap.stval);
-    answer_hex(answer, "gpa", trap_gpa(&crash->trap));
-    answer_hex(answer, "vstvec", crash->vstvec);
-    answer_hex(answer, "vscause", crash->vscause);
-    answer_hex(answer, "vsepc", crash->vsepc);
-    answer_hex(answer, "vstval", crash->vstval);
-    answer_group_end(answer);
-}
-
 void monitor_do_info(struct order *order)
 {
     const struct machine *machine = order->machine;
@@ -59,8 +42,9 @@ void monitor_do_info(struct order *order)
     answer_text(answer, "bootargs", 0, vm->config.bootargs);
     answer_hex(answer, "entry", vm->entry);
     answer_hex(answer, "device_tree", vm->fdt);
-    if (vm->crash.trap.insn_len && machine->is_over)
-        put_crash(answer, &vm->crash);
+    answer_number(answer, "ran_ms", life_time(machine) / 1000000);
+    answer_number(answer, "exits", life_exits(machine));
+    report_crash(answer, &vm->crash);
 }
 
 void monitor_do_create(struct order *order)

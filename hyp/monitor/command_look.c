@@ -9,19 +9,15 @@
 #include "lib/string.h"
 #include "mem/guest_mem.h"
 #include "mem/pages.h"
+#include "mem/walk.h"
 #include "monitor/command.h"
+#include "monitor/report.h"
 #include "riscv/caps.h"
 
 #define DUMP_ROW   16
 #define DUMP_BYTES 64 /* where nothing else is asked for */
 #define DUMP_MAX   1024
 #define CHUNK      1024
-
-static const char *const register_names[32] = {
-    "zero", "ra", "sp", "gp", "tp",  "t0",  "t1", "t2", "s0", "s1", "a0",
-    "a1",   "a2", "a3", "a4", "a5",  "a6",  "a7", "s2", "s3", "s4", "s5",
-    "s6",   "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
-};
 
 static const struct {
     const char *name;
@@ -75,10 +71,7 @@ void monitor_do_regs(struct order *order)
     answer_number(answer, "vcpu", vcpu->id);
     answer_text(answer, "mode", 0, vcpu_was_user(vcpu) ? "VU" : "VS");
     answer_hex(answer, "pc", vcpu->regs.sepc);
-    answer_group_begin(answer, "registers");
-    for (unsigned i = 1; i < ARRAY_SIZE(register_names); i++)
-        answer_hex(answer, register_names[i], vcpu->regs.x[i]);
-    answer_group_end(answer);
+    report_registers(answer, vcpu->regs.x);
     answer_group_begin(answer, "csrs");
     for (unsigned i = 0; i < ARRAY_SIZE(csr_names); i++) {
         uint64_t value;
@@ -87,6 +80,22 @@ void monitor_do_regs(struct order *order)
         answer_hex(answer, csr_names[i].name, value);
     }
     answer_group_end(answer);
+}
+
+void monitor_do_walk(struct order *order)
+{
+    const struct vcpu *vcpu = still_vcpu(order, 2);
+    struct walk walk;
+    uint64_t gva;
+
+    if (!vcpu)
+        return;
+    if (!command_number(order->args[1], &gva)) {
+        answer_refuse(order->answer, "%.20s is not an address, such as 0x80000000", order->args[1]);
+        return;
+    }
+    walk_guest(&vcpu->vm->gstage, vcpu->csrs.vsatp, gva, &walk);
+    report_walk(order->answer, &walk);
 }
 
 static void put_dump_row(struct answer *answer, gpa_t gpa, const uint8_t *bytes, size_t count)

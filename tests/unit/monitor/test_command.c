@@ -8,6 +8,7 @@
 
 #include "monitor/command.h"
 #include "vcpu/exit_counts.h"
+#include "vm/crash.h"
 
 static struct answer answer;
 static struct order order;
@@ -120,10 +121,18 @@ static void a_crash_is_told(void **state)
 
     (void)state;
     expect_in("info a", "\"reason\":\"\"");
-    machine->vm->crash = (struct vm_crash){.trap = {.scause = 2, .insn_len = 4}, .pc = 0x80201234};
     life_end(machine, VM_CRASHED);
+    machine->vm->crash = (struct vm_crash){.trap = {.scause = 2, .insn_len = 4}, .pc = 0x80201234};
+    machine->vm->vcpus[0].regs.x[REG_SP] = 0x4321;
+    machine->vm->vcpus[0].traps[0] = (struct trap){.scause = 20, .pc = 0x80200010};
+    machine->vm->vcpus[0].traps_at = sizeof(struct trap);
+    crash_complete(machine->vm);
     expect_in("info a", "\"state\":\"crashed\"");
     expect_in("info a", "\"crash\":{\"vcpu\":0,\"mode\":\"VS\",\"pc\":\"0x80201234\"");
+    expect_in("info a", "\"sp\":\"0x4321\"");
+    expect_in("info a", "\"last_exits\":[{\"back\":0,\"pc\":\"0x80200010\"");
+    expect_in("info a", "\"exits\":1");
+    expect_in("info a", "\"gpa\":\"0x80201234\",\"g_stage\":[{\"level\":");
 }
 
 static void registers_want_a_vm_that_stands_still(void **state)
@@ -140,6 +149,19 @@ static void registers_want_a_vm_that_stands_still(void **state)
     expect("regs a x", "a has no vCPU x");
     life_start(machine);
     expect("regs a", "a is running: pause it first");
+}
+
+static void translations_are_walked(void **state)
+{
+    struct machine *machine = life_created("a", 1);
+
+    (void)state;
+    expect_in("walk a 0x80200000", "\"vs_stage\":[],");
+    expect_in("walk a 0x80200000 0", "\"gpa\":\"0x80200000\",\"g_stage\":[{\"level\":2,");
+    expect("walk a x", "x is not an address, such as 0x80000000");
+    expect("walk a 0 1", "a has no vCPU 1");
+    life_start(machine);
+    expect("walk a 0", "a is running: pause it first");
 }
 
 static void memory_is_shown(void **state)
@@ -252,6 +274,7 @@ int main(void)
         LIFE_TEST(a_life_by_commands),
         LIFE_TEST(a_crash_is_told),
         LIFE_TEST(registers_want_a_vm_that_stands_still),
+        LIFE_TEST(translations_are_walked),
         LIFE_TEST(memory_is_shown),
         LIFE_TEST(consoles_are_read_and_typed_into),
         LIFE_TEST(exits_and_places),

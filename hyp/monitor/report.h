@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Parts of an answer that more than one command gives: a translation with its steps, the crash
+ * report, registers.
+ */
+#ifndef MONITOR_REPORT_H
+#define MONITOR_REPORT_H
+
+#include "monitor/answer.h"
+#include "vm/vm.h"
+
+/* x1 to x31 of x[32], by their ABI names: a group. */
+void report_registers(struct answer *answer, const uint64_t *x);
+
+/* Both stages, step by step. */
+void report_walk(struct answer *answer, const struct walk *walk);
+
+/* All that is kept of a crash; nothing where there was none. */
+void report_crash(struct answer *answer, const struct vm_crash *crash);
+
+#endif

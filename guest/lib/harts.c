@@ -5,6 +5,7 @@
  */
 #include "lib/harts.h"
 
+#include "lib/bootargs.h"
 #include "lib/clock.h"
 #include "lib/sbi_call.h"
 #include "lib/tap.h"
@@ -16,7 +17,6 @@ _Static_assert(sizeof(struct hart) <= HART_SIZE, "trap_layout.h");
 /* start.S takes hart n's part of these by its number. */
 uint8_t hart_stacks[HARTS_MAX][HART_STACK_SIZE] __attribute__((aligned(HART_STACK_SIZE)));
 hart_entry *harts_entry;
-const void *harts_fdt;
 
 static hart_job *jobs[HARTS_MAX]; /* what to run, NULL: nothing to do */
 static uint64_t meet_arrived;     /* arrivals of all meetings so far */
@@ -28,7 +28,7 @@ _Noreturn void hart_enter(uint64_t hartid, uint64_t arg, hart_entry *entry);
 void hart_boot(uint64_t hartid, uint64_t dtb)
 {
     (void)hartid;
-    harts_fdt = (const void *)dtb;
+    bootargs_tree = (const void *)dtb;
     guest_main();
 }
 

@@ -32,9 +32,6 @@ static inline struct hart *hart_self(void)
 extern const char hart_start[];
 extern hart_entry *harts_entry;
 
-/* The device tree that the boot hart was handed. */
-extern const void *harts_fdt;
-
 /* The guest's own first function; runs on the boot hart. */
 _Noreturn void guest_main(void);
 

@@ -7,12 +7,12 @@
  *     wake=COUNT  it sleeps and wakes COUNT times, and says how late it was, in microseconds: the
  *                 99th percentile and the worst
  */
+#include "lib/bootargs.h"
 #include "lib/clock.h"
 #include "lib/harts.h"
 #include "lib/sbi_call.h"
 #include "lib/tap.h"
 
-#define FDT_SIZE    4 /* offset of totalsize in the header, big-endian */
 #define MARGIN      CLOCK_MS(300)
 #define LATE_MAX    100000 /* us; what is later counts as this */
 #define NS_PER_TICK (1000000000UL / CLOCK_HZ)
@@ -26,26 +26,6 @@ static volatile struct {
 } __attribute__((aligned(64))) told;
 
 static uint32_t late[LATE_MAX + 1]; /* wake-ups that were so many us late */
-
-/* The number after `key` in the boot arguments, found in the tree's bytes; or `otherwise`. */
-static uint64_t argument(const char *key, uint64_t otherwise)
-{
-    const uint8_t *fdt = harts_fdt;
-    uint64_t size = (uint64_t)fdt[FDT_SIZE] << 24 | fdt[FDT_SIZE + 1] << 16 |
-                    fdt[FDT_SIZE + 2] << 8 | fdt[FDT_SIZE + 3];
-
-    for (uint64_t i = 0, n; i < size; i++) {
-        for (n = 0; key[n] && i + n < size && fdt[i + n] == (uint8_t)key[n]; n++)
-            continue;
-        if (key[n])
-            continue;
-        uint64_t value = 0;
-        for (i += n; i < size && fdt[i] >= '0' && fdt[i] <= '9'; i++)
-            value = value * 10 + (fdt[i] - '0');
-        return value;
-    }
-    return otherwise;
-}
 
 static void be_busy_until(uint64_t time)
 {
@@ -88,7 +68,7 @@ static void wake_often(uint64_t count)
 
 void guest_main(void)
 {
-    uint64_t busy = argument("busy=", 0), wakes = argument("wake=", 0);
+    uint64_t busy = bootargs_number("busy", 0), wakes = bootargs_number("wake", 0);
 
     if (wakes)
         wake_often(wakes);

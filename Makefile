@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # make: the image. make run: two guests. make image: an SD card. make check: rules and unit tests.
-# make fuzz [T=60]: the fuzz targets. make test: everything.
+# make fuzz [T=60]: the fuzz targets. make hostile: guests that misbehave. make test: everything.
 # Set-up happens by itself (scripts/setup); what is fetched lies in the cache outside the tree.
 
 MAKEFLAGS += --no-builtin-rules
@@ -56,7 +56,7 @@ GUEST_LDFLAGS := $(RV) -nostdlib -static -no-pie -Wl,--build-id=none,--no-warn-r
 HOST_CFLAGS  := -std=c11 -g -O1 $(WARN) -D_GNU_SOURCE -Ihyp -Iplatform -Itests \
                 -fsanitize=address,undefined -fno-sanitize-recover=all --coverage -MMD -MP
 
-.PHONY: all run tmux image test test-long check bench gdb setup setup-guests clean
+.PHONY: all run tmux image hostile test test-long check bench gdb setup setup-guests clean
 all: setup $(B)/understudy.bin guests
 
 # --- Set-up: quick when there is nothing to do ---
@@ -182,6 +182,10 @@ image: all $(if $(filter-out linux uboot,$(GUEST)),,setup-guests)
 # The monitor and a console for each VM in panes: make tmux [GUEST="linux uboot"]
 tmux: all $(if $(filter-out linux uboot,$(GUEST)),,setup-guests)
 	scripts/tmux $(or $(GUEST),linux uboot)
+
+# Guests that misbehave, beside one that must not notice: make hostile [CPUS=4] [CPU=rva23s64]
+hostile: all
+	scripts/hostile $(if $(CPUS),--cpus $(CPUS)) $(if $(CPU),--cpu $(CPU))
 
 gdb: all
 	scripts/debug $(GUEST)

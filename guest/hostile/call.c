@@ -5,8 +5,7 @@
  */
 #include "hostile/hostile.h"
 
-#define VIRTUAL 0x40000000UL
-#define GUARD   0x5a5a5a5a5a5a5a5aUL
+#define GUARD 0x5a5a5a5a5a5a5a5aUL
 
 /* The calls that do not come back, or that take other harts: they have cases of their own. */
 static bool is_last(uint64_t extension, uint64_t function)

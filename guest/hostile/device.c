@@ -94,6 +94,16 @@ void device_test(void)
     trap_try(access_sd, TEST_BASE, 0x5555);
 }
 
+/* Ten resets by that device; RAM outside of the image stays. */
+void device_reset(void)
+{
+    volatile uint64_t *resets = (volatile uint64_t *)(RAM_BASE + PAGE_SIZE);
+
+    if (++*resets <= 10)
+        access_sw(TEST_BASE, 0x7777);
+    expect(*resets == 11, "%lu resets", *resets);
+}
+
 /* The end of the machine by that device, with a failure. */
 void device_fail(void)
 {

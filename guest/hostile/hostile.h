@@ -22,15 +22,23 @@
 #define PLIC_BASE 0xc000000UL
 #define PLIC_SIZE 0x600000UL
 #define UART_BASE 0x10000000UL
+#define UART_SIZE 0x100UL
 #define RAM_BASE  0x80000000UL
-#define HOLE      0x800000UL /* between the RTC and the PLIC */
-#define FAR_HOLE  BIT(45)    /* more than the tables of a VM can map */
+
+/* Of TEST and RTC. */
+#define DEVICE_SIZE 0x1000UL
+
+#define HOLE     0x800000UL /* between the RTC and the PLIC */
+#define FAR_HOLE BIT(45)    /* more than the tables of a VM can map */
 
 /* The scratch register of the UART: what is stored there is loaded again. */
 #define UART_SCRATCH (UART_BASE + 7)
 
 /* Some context's enable bits: 32 bits that are memory, but for source 0. */
 #define PLIC_ENABLE (PLIC_BASE + 0x2000)
+
+/* Where cases and the neighbour map what they like; all use the same ASID. */
+#define VIRTUAL 0x40000000UL
 
 /* Where the VM's RAM ends; from memory= of the boot arguments. */
 uint64_t ram_end(void);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * The VM beside the hostile ones: adds up its memory over and over, has a timer every 10 ms, and
- * ends when it reads a `q`. Its sums must be right, and nothing of it late: neither the timer nor
- * the next sum by more than late= of the boot arguments, in milliseconds.
+ * ends when it reads a `q`. Its sums must be right, its registers and CSRs as it left them, and
+ * nothing late: neither the timer nor the next sum by more than late= of the boot arguments, in
+ * milliseconds. Its memory is where the others map something too, with the same ASID.
  */
 #include "hostile/hostile.h"
 
@@ -13,7 +14,11 @@
 #define SUM    0x53081af909475ab1UL /* of what next_random gives from SEED */
 #define PERIOD CLOCK_MS(10)
 
-static uint64_t memory[WORDS];
+#define SCOUNTEREN 5
+#define FCSR       0xa5
+#define FS0        0x7ff4c0ffee000001UL
+
+static uint64_t memory[WORDS] __attribute__((aligned(PAGE_SIZE)));
 static volatile bool is_over;
 static uint64_t deadline, ticks, worst_tick;
 
@@ -49,16 +54,34 @@ static uint64_t add_up(void)
     uint64_t sum = 0;
 
     for (unsigned i = 0; i < WORDS; i++)
-        sum = (sum << 1 | sum >> 63) ^ ((volatile uint64_t *)memory)[i];
+        sum = (sum << 1 | sum >> 63) ^ ((volatile uint64_t *)VIRTUAL)[i];
     return sum;
 }
 
-static void fill(void)
+/* What has no copy for VS-mode, and what moves only when another vCPU takes the hart. */
+static bool keeps_its_own(void)
 {
-    uint64_t state = SEED;
+    uint64_t fs0;
+
+    __asm__ volatile("fmv.x.d %0, fs0" : "=r"(fs0));
+    return expect(fs0 == FS0, "fs0 is %lx", fs0) &&
+           expect(csr_read(fcsr) == FCSR, "fcsr is %lx", csr_read(fcsr)) &&
+           expect(csr_read(scounteren) == SCOUNTEREN, "scounteren is %lx", csr_read(scounteren));
+}
+
+static void begin(void)
+{
+    uint64_t state = SEED, *root = table_new();
 
     for (unsigned i = 0; i < WORDS; i++)
         memory[i] = next_random(&state);
+    for (uint64_t offset = 0; offset < sizeof(memory); offset += PAGE_SIZE)
+        table_map(root, VIRTUAL + offset, (char *)memory + offset, 0, PTE_WRITE);
+    paging_on(root);
+    csr_set(sstatus, SSTATUS_FS);
+    csr_write(scounteren, SCOUNTEREN);
+    csr_write(fcsr, FCSR);
+    __asm__ volatile("fmv.d.x fs0, %0" : : "r"(FS0));
 }
 
 void neighbour(void)
@@ -67,7 +90,7 @@ void neighbour(void)
     uint64_t rounds = 0, worst_round = 0, last;
     bool good = true;
 
-    fill();
+    begin();
     trap_set_handler(handle);
     deadline = clock_now() + PERIOD;
     sbi_set_timer(deadline);
@@ -76,7 +99,7 @@ void neighbour(void)
     for (last = clock_now(); !is_over; rounds++) {
         uint64_t sum = add_up(), now = clock_now();
 
-        good &= expect(sum == SUM, "round %lu: the sum is %lx", rounds, sum);
+        good &= expect(sum == SUM, "round %lu: the sum is %lx", rounds, sum) && keeps_its_own();
         worst_round = now - last > worst_round ? now - last : worst_round;
         last = now;
     }

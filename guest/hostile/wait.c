@@ -85,3 +85,20 @@ void wait_in_calls(void)
         csr_read(cycle);
     }
 }
+
+/* What no VM has a copy of its own of, and the hypervisor must move: here it is changed all the
+ * time, and the neighbour looks whether its own is still there. */
+void wait_noise(void)
+{
+    uint64_t end = clock_now() + CLOCK_MS(60), value = 1;
+
+    csr_set(sstatus, SSTATUS_FS);
+    while (clock_now() < end) {
+        next_random(&value);
+        csr_write(scounteren, value);
+        insn_run(INSN_CSRW(0x10a), value & 1 ? UINT64_MAX : 0, 0); /* senvcfg */
+        csr_write(fcsr, value);
+        for (uint32_t n = 0; n < 32; n++)
+            insn_run(0xf2050053 | n << 7, value, 0); /* fmv.d.x fN, a0 */
+    }
+}

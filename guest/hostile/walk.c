@@ -6,8 +6,6 @@
  */
 #include "hostile/hostile.h"
 
-#define VIRTUAL 0x40000000UL
-
 /* The highest physical page number that an entry can hold. */
 #define LAST_PPN field_get(PTE_PPN, PTE_PPN)
 
@@ -154,4 +152,68 @@ void walk_accessed(void)
            "D is 0: cause %lu", store.cause);
     paging_off();
     expect(load.taken || (*table_entry(root, TABLE_SV39, VIRTUAL, 0) & PTE_A), "A was not set");
+}
+
+/* Two harts, one ASID, a table each: on one hart of the machine too, neither finds what the other
+ * mapped. An ASID means something on its own hart only: Priv 12.2.1 (SFENCE.VMA). */
+static void keep_own_page(void)
+{
+    uint64_t *space = table_new(), mark = hart_self()->id + 1;
+    volatile uint64_t *page = (volatile uint64_t *)VIRTUAL;
+
+    table_map(space, VIRTUAL, page_new(), 0, PTE_WRITE | (mark & 1 ? PTE_G : 0));
+    paging_on(space);
+    *page = mark;
+    for (uint64_t end = clock_now() + CLOCK_MS(40); clock_now() < end;)
+        if (!expect(*page == mark, "hart %lu finds %lu", mark - 1, *page))
+            break;
+    paging_off();
+}
+
+void walk_asid(void)
+{
+    expect(harts_start_others() && harts_run(keep_own_page), "the other hart does not come back");
+}
+
+/* The page of an instruction that the hypervisor must read itself is gone when it does, or is
+ * something else. */
+static uint64_t *fetch_root;
+static volatile bool fetch_is_over;
+
+static void change_code_page(void)
+{
+    uint64_t *entry = table_entry(fetch_root, TABLE_SV39, VIRTUAL, 0), code = *entry;
+    const uint64_t words[] = {code,         0,
+                              code,         pte_make((void *)HOLE, PTE_ALL),
+                              code,         pte_make((void *)UART_BASE, PTE_ALL),
+                              code & ~PTE_X};
+
+    for (unsigned i = 0; !fetch_is_over; i++)
+        __atomic_store_n(entry, words[i % ARRAY_SIZE(words)], __ATOMIC_RELAXED);
+}
+
+void walk_fetch_race(void)
+{
+    uint32_t *code = (uint32_t *)page_new();
+    unsigned ran = 0;
+
+    code[0] = INSN_CSRR(0xc00); /* cycle: an exit, where no register tells the instruction */
+    code[1] = 0x8067;           /* ret */
+    fetch_root = table_new();
+    table_map(fetch_root, VIRTUAL, code, 0, PTE_ALL);
+    expect(harts_start_others(), "the other hart does not start");
+    harts_post(1, change_code_page);
+    paging_on(fetch_root);
+    for (unsigned i = 0; i < 2000; i++) {
+        struct trap_seen seen = trap_try((trap_try_fn *)VIRTUAL, 0, 0);
+
+        ran += !seen.taken;
+        expect(!seen.taken || seen.cause == CAUSE_INSN_PAGE_FAULT ||
+                   seen.cause == CAUSE_INSN_ACCESS_FAULT,
+               "cause %lu, stval %lx", seen.cause, seen.tval);
+        hart_sfence_vma();
+    }
+    paging_off();
+    fetch_is_over = true;
+    expect(harts_wait(1) && ran > 0, "it ran %u times", ran);
 }

@@ -17,8 +17,9 @@ LIMIT = 600
 
 # Those that hold the hart or make exits without end: the neighbour's timer is judged beside them
 # in virtual time, where nothing but the guests takes any.
-BUSY = ["wait_never", "wait_in_calls", "trap_loop_ebreak", "trap_loop_hfence", "trap_loop_load",
-        "trap_loop_timer", "device_unclaimed", "storm_fence", "storm_devices", "mmio_race"]
+BUSY = ["wait_never", "wait_in_calls", "wait_noise", "trap_loop_ebreak", "trap_loop_hfence",
+        "trap_loop_load", "trap_loop_timer", "device_unclaimed", "device_reset", "storm_fence",
+        "storm_devices", "mmio_race"]
 
 
 def load_runner():
@@ -66,6 +67,11 @@ def test_the_neighbour_meets_its_timer_beside_those_who_never_yield():
 @pytest.mark.parametrize("harts", [1, 4])
 def test_every_case_on_model(model, harts):
     check_all("--cpus", str(harts), "--cpu", model)
+
+
+@pytest.mark.long
+def test_every_case_beside_aia():
+    check_all("--cpus", "4", "--cpu", "max", "--machine", "aia=aplic-imsic,aia-guests=3")
 
 
 @pytest.mark.long

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # The fuzz targets for a moment: their corpus and some thousand inputs more, the same every time.
-# And the tool itself: a claim that does not hold is a finding. Long runs are make fuzz's.
+# The guest `fuzz` for a moment too. And the tool itself: a claim that does not hold is a finding.
+# Long runs are made by hand, and recorded: make fuzz, scripts/fuzz --guest.
 
 import re
 import subprocess
@@ -26,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 def fuzz(*arguments, **options):
     return subprocess.run([FUZZ, *map(str, arguments)], capture_output=True, text=True,
-                          timeout=300, **options)
+                          timeout=600, **options)
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -37,6 +38,28 @@ def test_target(target):
     row = re.search(rf"^{target} +(\d+) executions +(\d+) edges +0 findings", done.stdout, re.M)
     assert int(row[1]) >= runs and int(row[2]) > 20, done.stdout
     assert any((ROOT / "tests/fuzz/corpus" / target).iterdir())
+
+
+def outcomes(text):
+    return {name: int(count) for name, count in re.findall(r"^ {4}(\S+ \S+) +(\d+)$", text, re.M)}
+
+
+@pytest.mark.parametrize("model", ["rv64", "max"])
+def test_guest(model):
+    done = fuzz("--guest", 8000, "--cpu", model)
+    assert done.returncode == 0, done.stdout + done.stderr
+    counts = outcomes(done.stdout)
+    assert sum(counts.values()) == 8000
+    for name in ("vs done", "vu done", "vs-call done", "vs illegal", "vu store-access-fault",
+                 "vs insn-access-fault", "vs-call insn-access-fault"):
+        assert counts[name] > 0, done.stdout
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("model", ["rv64", "rva23s64", "max", "rv64,sstc=off,svadu=off"])
+def test_guest_long(model):
+    done = fuzz("--guest", 100000, "--cpu", model, "--seed", 1000)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_a_claim_that_does_not_hold_is_found(tmp_path):

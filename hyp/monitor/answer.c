@@ -109,7 +109,7 @@ static void put_group_value(struct answer *answer, const char *name, const char 
     put_text(answer, answer->column == 0 ? "  " : " ");
     put_text(answer, name);
     put(answer, "=", 1);
-    put_text(answer, text);
+    put_printable(answer, text, strlen(text));
     answer->column += (unsigned)width;
 }
 

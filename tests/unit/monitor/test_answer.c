@@ -112,6 +112,27 @@ static void groups_fill_lines(void **state)
            "\"t0\":\"0xffffffff00000004\"},\"none\":{},\"end\":\"\"");
 }
 
+static void make_hostile_texts(void)
+{
+    answer_text(&answer, "a", 0, "\x1b[2J");
+    answer_table_begin(&answer, "b");
+    answer_row_begin(&answer);
+    answer_text(&answer, "c", 0, "\x1b[2J");
+    answer_row_end(&answer);
+    answer_table_end(&answer);
+    answer_group_begin(&answer, "d");
+    answer_text(&answer, "e", 0, "\x1b[2J");
+    answer_group_end(&answer);
+}
+
+static void texts_are_made_harmless_in_every_place(void **state)
+{
+    (void)state;
+    expect(make_hostile_texts, "a: ?[2J\n\nc\n?[2J\nd\n  e=?[2J\n",
+           "\"a\":\"\\u001b[2J\",\"b\":[{\"c\":\"\\u001b[2J\"}],"
+           "\"d\":{\"e\":\"\\u001b[2J\"}");
+}
+
 static void make_bytes(void)
 {
     answer_bytes(&answer, "said", "\x1b[1m\"a\\\n\0\xff", 10);
@@ -177,6 +198,7 @@ int main(void)
         cmocka_unit_test(tables_have_a_head),
         cmocka_unit_test(a_table_may_be_empty),
         cmocka_unit_test(groups_fill_lines),
+        cmocka_unit_test(texts_are_made_harmless_in_every_place),
         cmocka_unit_test(bytes_are_made_harmless),
         cmocka_unit_test(a_refusal_has_words),
         cmocka_unit_test(long_answers_are_cut),

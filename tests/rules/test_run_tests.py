@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 RUN_TESTS = Path(__file__).resolve().parents[2] / "scripts" / "run_tests"
-RULES = ("check_deps", "check_text", "check_image", "check_format", "check_lint", "coverage")
+RULES = ("check_deps", "check_text", "check_tests", "check_image", "check_format", "check_lint",
+         "coverage")
 
 CMOCKA = """#include <setjmp.h>
 #include <stdarg.h>
@@ -144,16 +145,16 @@ def test_low_coverage_fails(tree):
 
 def test_rules(tree):
     status, lines = tree.run("rules")
-    assert (status, lines[-1]) == (0, "5 passed, 0 failed")
+    assert (status, lines[-1]) == (0, "6 passed, 0 failed")
     tree.script("check_text", "echo a.c:1: wrong; echo 1 finding; exit 1")
     status, lines = tree.run("rules")
-    assert (status, lines[-1]) == (1, "4 passed, 1 failed")
+    assert (status, lines[-1]) == (1, "5 passed, 1 failed")
     assert "a.c:1: wrong" in lines
 
 
 def test_missing_rule_fails(tree):
     (tree.root / "scripts/check_lint").unlink()
-    assert tree.run("rules")[1][-1] == "4 passed, 1 failed"
+    assert tree.run("rules")[1][-1] == "5 passed, 1 failed"
 
 
 @pytest.mark.parametrize("text, count", [p[1:] for p in PYTEST], ids=[p[0] for p in PYTEST])
@@ -186,7 +187,7 @@ def test_stages_add_up(tree):
     tree.write("tests/rules/test_one.py", PASS)
     tree.write("tests/system/test_it.py", FAIL + SKIP)
     status, lines = tree.run("rules", "unit", "system")
-    assert (status, lines[-1]) == (1, "8 passed, 1 failed, 2 skipped")
+    assert (status, lines[-1]) == (1, "9 passed, 1 failed, 2 skipped")
 
 
 def test_nothing_to_run_fails(tree):

@@ -56,7 +56,7 @@ GUEST_LDFLAGS := $(RV) -nostdlib -static -no-pie -Wl,--build-id=none,--no-warn-r
 HOST_CFLAGS  := -std=c11 -g -O1 $(WARN) -D_GNU_SOURCE -Ihyp -Iplatform -Itests \
                 -fsanitize=address,undefined -fno-sanitize-recover=all --coverage -MMD -MP
 
-.PHONY: all run tmux image hostile test test-long check bench gdb setup setup-guests clean
+.PHONY: all run tmux image hostile test test-long check fuzz model bench gdb setup setup-guests clean
 all: setup $(B)/understudy.bin guests
 
 # --- Set-up: quick when there is nothing to do ---
@@ -197,15 +197,19 @@ bench: all benchmark setup-guests
 check: all benchmark $(UNIT)
 	@scripts/run_tests rules unit
 
+# The protocols between harts, as models: tests/models/
+model: setup
+	@scripts/run_tests models
+
 # Where the guests cannot be had, their tests say so.
 test: all benchmark $(UNIT) $(DUPLICATE) $(FUZZ)
 	@scripts/setup --guests || [ $$? -eq 3 ]
-	@scripts/run_tests rules unit system
+	@scripts/run_tests rules unit models system
 
 test-long: all benchmark $(UNIT) $(DUPLICATE) $(FUZZ)
 	@scripts/setup --guests || [ $$? -eq 3 ]
 	-scripts/setup --qemu-7.2  # where it cannot be had, its tests say so
-	@scripts/run_tests rules unit system long
+	@scripts/run_tests rules unit models system long
 
 clean:
 	rm -rf $(B)

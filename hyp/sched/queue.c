@@ -103,7 +103,8 @@ static bool is_paused(struct vcpu *vcpu, uint64_t *requests)
 }
 
 /* Decides what becomes of a vCPU that is in no queue and not loaded. After a pause one that is
- * started can run: whether it waited then is not known, and a WFI may end at any time. */
+ * started can run: whether it waited then is not known, and a WFI may end at any time. A pause or a
+ * stop that comes after the look at it is left in the requests, for the next look. */
 static void settle(struct hart *hart, struct vcpu *vcpu)
 {
     uint64_t requests = 0;
@@ -113,7 +114,7 @@ static void settle(struct hart *hart, struct vcpu *vcpu)
 
         if (is_paused(vcpu, &requests))
             return;
-        requests |= vcpu_take_requests(vcpu, VCPU_REQUESTS_WAKING);
+        requests |= vcpu_take_requests(vcpu, VCPU_REQUESTS_WAKING & ~VCPU_REQUESTS_HELD);
         if (requests & VCPU_REQUEST_STOP) {
             life_leave(vcpu->vm);
             return;

@@ -4,13 +4,14 @@
  * hart; alone on its hart, its WFI is the hart's own; and a hart with nothing to do waits. Run by
  * scripts/check_models.
  *
- * One hart, home of two vCPUs; two other harts that ask, at any time, or (-DTIMED) one and the
- * timer of vCPU 0. A step here is one access to what harts share, with any number to what is the
- * home hart's alone: those stand in `atomic`. Each step names the C that it stands for. In the end,
- * when nothing can move any more, nobody may have been left with an interrupt that it has not seen.
+ * One hart, home of two vCPUs. Two other harts ask, at any time; or one does, and vCPU 0 has a
+ * timer (-DTIMED), or somebody pauses its machine and may resume it (-DPAUSED). A step here is one
+ * access to what harts share, with any number to what is the home hart's alone: those stand in
+ * `atomic`. Each step names the C that it stands for. In the end, when nothing can move any more,
+ * who is paused is off its hart, and nobody else is left with an interrupt that it has not seen.
  *
- * Left out: hart_stop and VCPU_REQUEST_STOP, which wake by the same steps; the length of a slice:
- * it may end at any time, or never; and a hart without Sstc.
+ * Left out: hart_stop and VCPU_REQUEST_STOP, which wake by the same steps; caps; the length of a
+ * slice: it may end at any time, or never; and a hart without Sstc.
  *
  * Each WITHOUT_... takes one step away or puts it in another place; then the check must fail.
  */
@@ -18,6 +19,7 @@
 #define NOBODY    255
 #define INTERRUPT 1 /* VCPU_REQUEST_INTERRUPT */
 #define TIMER     2 /* VCPU_REQUEST_TIMER */
+#define STATE     4 /* VCPU_REQUEST_STATE, of VCPU_REQUESTS_HELD */
 
 /* struct vcpu: what any hart writes. */
 byte requests[VCPUS];
@@ -31,6 +33,9 @@ chan ready = [VCPUS] of {byte}; /* the current one first */
 bit is_ready[VCPUS];
 bit sleeps; /* vCPU 0 is in `sleepers` */
 
+/* vm->state of vCPU 0's machine; that of vCPU 1 is another one. */
+bit is_paused;
+
 /* The machine. timer_on: vCPU 0 has set its timer; has_come: its time has come. */
 bit ssip, timer_armed, has_come;
 bit timer_on;
@@ -40,6 +45,7 @@ bit in_store; /* WITHOUT_FENCE: in_guest = 1 of the running vCPU is in its hart'
 /* For the check only: taken out of `changed`, and its guest has not seen it. */
 bit is_owed[VCPUS];
 
+#define IS_PAUSED(v) ((v) == 0 && is_paused)
 #define HAS_STIP     (timer_armed && has_come)
 #define HAS_VSTIP(v) ((v) == 0 && timer_on && has_come)
 #define HAS_HOST     (ssip || HAS_STIP)
@@ -116,48 +122,91 @@ inline take_changed(v)
 }
 #define GIVE(v) hvip[v] = hvip[v] | (taken && level[v]); taken = 0
 
-/* sched/queue.c, append_ready */
-inline append_ready(v)
+/* sched/queue.c, make_ready */
+inline make_ready(v)
 {
     assert(!is_ready[v]);
     is_ready[v] = 1;
     ready!v
 }
 
-/* sched/queue.c, settle, with can_run and insert_sleeper; vcpu/request.c, vcpu_announce_block */
+/* vcpu/request.c, vcpu_announce_block. `sleeps_on`: what it does not return. */
+inline announce_block(v, waking)
+{
+    is_blocked[v] = 1;
+#ifdef WITHOUT_RECHECK
+    sleeps_on = 1
+#else
+    if
+    :: !(requests[v] & (waking)) -> sleeps_on = 1
+    :: else ->
+       if
+       :: atomic { is_blocked[v] -> is_blocked[v] = 0 }
+       :: else -> sleeps_on = 1 /* the mail wakes it */
+       fi
+    fi
+#endif
+}
+
+/* sched/queue.c, is_paused */
+inline look_whether_paused(v)
+{
+    do
+    :: atomic { asked = asked | (requests[v] & STATE); requests[v] = requests[v] & ~STATE }
+       if
+       :: !IS_PAUSED(v) -> break
+       :: else
+       fi;
+       announce_block(v, STATE);
+       if
+       :: sleeps_on -> break
+       :: else
+       fi
+    od
+}
+
+/* sched/queue.c, settle, with insert_sleeper; sched/waiting.c, waiting_is_over */
+#ifdef WITHOUT_STATE_LEFT
+#define TAKEN_LATER (INTERRUPT | TIMER | STATE)
+#else
+#define TAKEN_LATER (INTERRUPT | TIMER)
+#endif
 inline settle(v)
 {
     do
     :: now = has_come;
+       look_whether_paused(v);
+       if
+       :: atomic { sleeps_on -> sleeps_on = 0; asked = 0; now = 0; break }
+       :: else
+       fi;
 #ifdef WITHOUT_REQUESTS_FIRST
        take_changed(v);
        atomic { GIVE(v) }
-       requests[v] = 0;
-       atomic {
-#else
-       requests[v] = 0; /* vcpu_take_requests */
-       take_changed(v);
-       atomic {
-           GIVE(v);
 #endif
-           if
-           :: hvip[v] || (v == 0 && timer_on && now) -> now = 0; append_ready(v); break
-           :: else -> now = 0; sleeps = sleeps || (v == 0 && timer_on)
-           fi
+       atomic {
+           asked = asked | (requests[v] & TAKEN_LATER);
+           requests[v] = requests[v] & ~TAKEN_LATER
        }
-       is_blocked[v] = 1;
-#ifdef WITHOUT_RECHECK
-       break
-#else
-       if
-       :: !requests[v] -> break
-       :: else
-       fi;
-       if
-       :: atomic { is_blocked[v] -> is_blocked[v] = 0; sleeps = sleeps && v != 0 }
-       :: else -> break /* the mail wakes it */
-       fi
+#ifndef WITHOUT_REQUESTS_FIRST
+       take_changed(v);
+       atomic { GIVE(v) }
 #endif
+       if
+       :: atomic {
+              hvip[v] || v == 0 && timer_on && now || (asked & STATE) ->
+              asked = 0;
+              now = 0;
+              make_ready(v);
+              break
+          }
+       :: atomic { else -> asked = 0; now = 0; sleeps = sleeps || v == 0 && timer_on }
+       fi;
+       announce_block(v, INTERRUPT | TIMER | STATE);
+       if
+       :: atomic { sleeps_on -> sleeps_on = 0; break }
+       :: atomic { else -> sleeps = sleeps && v != 0 }
+       fi
     od
 }
 
@@ -215,7 +264,7 @@ inline take_host_interrupts()
 proctype home()
 {
     byte first, letter, next, v, asked;
-    bit taken, now, has_vtw, was_ipi_sent;
+    bit taken, now, has_vtw, was_ipi_sent, sleeps_on;
 
 pick:
     /* queue_pick */
@@ -271,6 +320,10 @@ enter:
        atomic { asked = requests[v]; requests[v] = 0 }
        /* serve */
        if
+       :: (asked & STATE) && IS_PAUSED(v) -> requests[v] = requests[v] | asked; goto block
+       :: else
+       fi;
+       if
        :: asked & INTERRUPT -> take_changed(v); atomic { GIVE(v) }
        :: else
        fi;
@@ -321,7 +374,9 @@ end_asleep:
        atomic { ANNOUNCE_EXIT(v) }
     fi;
 
+block:
     /* queue_block */
+    asked = 0;
     atomic { ready?v; is_ready[v] = 0 }
     settle(v);
     goto pick;
@@ -370,7 +425,20 @@ proctype clock()
     has_come = 1
 }
 
-/* Nothing can move: then all sleep, and have seen all. */
+/* vm/stop.c, vm_pause, and perhaps vm_resume */
+proctype pauser()
+{
+    byte first;
+
+    is_paused = 1;
+    request(0, STATE, false);
+    if
+    :: is_paused = 0; request(0, STATE, false)
+    :: true
+    fi
+}
+
+/* Nothing can move: then all sleep, and have seen all, but where they are paused. */
 proctype check()
 {
     byte v;
@@ -378,12 +446,12 @@ proctype check()
     timeout;
     do
     :: v < VCPUS ->
-       assert(!changed[v] && !hvip[v] && !is_owed[v]);
-       assert(is_blocked[v] || len(ready) == 1 && is_ready[v]);
+       assert(IS_PAUSED(v) || !changed[v] && !hvip[v] && !is_owed[v]);
+       assert(is_blocked[v] || !IS_PAUSED(v) && len(ready) == 1 && is_ready[v]);
        v++
     :: else -> break
     od;
-    assert(mail == NOBODY && !timer_on)
+    assert(mail == NOBODY && (!timer_on || is_paused))
 }
 
 init
@@ -397,11 +465,15 @@ init
 #ifdef WITHOUT_FENCE
         run store_buffer();
 #endif
-        run asker_of_one();
 #ifdef TIMED
+        run asker_of_one();
         timer_on = 1;
         run clock();
+#elif defined(PAUSED)
+        run asker_of_one();
+        run pauser();
 #else
+        run asker_of_one();
         run asker_of_both();
 #endif
         run check()

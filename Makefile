@@ -102,7 +102,7 @@ $(B)/guest/%.o: guest/% | setup
 
 define GUEST_RULE
 $(B)/guest/$(1)/$(1).elf: $$(patsubst %,$(B)/%.o,$$(wildcard guest/$(1)/*.c guest/$(1)/*.S) \
-                          $$(if $$(filter hello,$(1)),,$$(GUEST_LIB_SRC))) linker/guest.ld
+                          $$(if $$(filter hello idle,$(1)),,$$(GUEST_LIB_SRC))) linker/guest.ld
 	$$(call SAY,LD)
 	$$(Q)$(CC_RV) $(GUEST_LDFLAGS) $$(filter %.o,$$^) -o $$@
 endef

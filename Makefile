@@ -56,7 +56,8 @@ GUEST_LDFLAGS := $(RV) -nostdlib -static -no-pie -Wl,--build-id=none,--no-warn-r
 HOST_CFLAGS  := -std=c11 -g -O1 $(WARN) -D_GNU_SOURCE -Ihyp -Iplatform -Itests \
                 -fsanitize=address,undefined -fno-sanitize-recover=all --coverage -MMD -MP
 
-.PHONY: all run tmux image hostile test test-long check fuzz model bench gdb setup setup-guests clean
+.PHONY: all run tmux image hostile test test-long check fuzz model bench gdb setup setup-guests
+.PHONY: clean
 all: setup $(B)/understudy.bin guests
 
 # --- Set-up: quick when there is nothing to do ---

@@ -120,8 +120,8 @@ class Raw:
 
     def __init__(self, machine):
         self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.connect(str(machine.socket))  # waits while QEMU has others to serve
         self.socket.settimeout(60)
-        self.socket.connect(str(machine.socket))
 
     def __enter__(self):
         return self

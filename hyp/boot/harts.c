@@ -15,6 +15,7 @@
 #include "platform.h"
 #include "riscv/caps.h"
 #include "riscv/hart.h"
+#include "sched/balance.h"
 #include "sched/queue.h"
 
 /* A hart's block of pages, from below: a guard page, its stack, then one page that holds the fault
@@ -27,7 +28,6 @@
 
 struct hart boot_hart;
 
-static struct hart **harts; /* an array as long as the tree has harts */
 static unsigned hart_count;
 static bool is_released; /* atomic */
 
@@ -79,7 +79,8 @@ static void start_hart(uint64_t hartid)
         print("understudy: hart %lu is left out: it does not start (%ld)\n", hartid, ret.error);
         return;
     }
-    harts[hart_count++] = hart;
+    hart_count++;
+    balance_join(hart);
 }
 
 /* `sched=NAME` among our boot arguments. */
@@ -98,25 +99,10 @@ static const struct policy *choose_policy(void)
 
 void harts_start(void)
 {
-    unsigned order = pages_order((platform.hart_count + 1) * sizeof(*harts));
-
-    harts = (struct hart **)pages_alloc(order, PAGES_OWNER_HYP);
-    if (!harts)
-        panic("no memory for the table of harts");
     queue_init(&boot_hart, boot_hart.head.hartid, 0, choose_policy());
-    harts[0] = &boot_hart;
+    balance_join(&boot_hart);
     hart_count = 1;
     platform_harts(start_hart);
-}
-
-unsigned harts_count(void)
-{
-    return hart_count;
-}
-
-struct hart *harts_get(unsigned n)
-{
-    return harts[n];
 }
 
 void harts_report(struct hart *hart)

@@ -14,12 +14,6 @@ extern struct hart boot_hart;
  * main_secondary; one that does not come is left out with a line. */
 void harts_start(void);
 
-/* How many that was, the boot hart counted. */
-unsigned harts_count(void);
-
-/* The n-th hart, 0 being the boot hart; n is below harts_count(). */
-struct hart *harts_get(unsigned n);
-
 /* Called by a started hart when it is ready: returns when harts_release was called. */
 void harts_report(struct hart *hart);
 void harts_release(void);

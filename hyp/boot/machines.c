@@ -5,7 +5,6 @@
  */
 #include "boot/machines.h"
 
-#include "boot/harts.h"
 #include "boot/image.h"
 #include "lib/args.h"
 #include "lib/bits.h"
@@ -14,19 +13,12 @@
 #include "life/life.h"
 #include "monitor/monitor.h"
 #include "platform.h"
-
-static unsigned next_home; /* vCPUs take the harts in turn */
+#include "sched/balance.h"
 
 static void report_refusal(const struct refusal *refusal)
 {
     print("understudy: error: %s\n", refusal->text);
     life_worsen(PLATFORM_REFUSED);
-}
-
-static void give_homes(struct vm *vm)
-{
-    for (uint32_t i = 0; i < vm->vcpu_count; i++)
-        vm->vcpus[i].home = &harts_get(next_home++ % harts_count())->home;
 }
 
 static int create(const struct bundle *bundle, unsigned index, struct refusal *refusal)
@@ -57,7 +49,7 @@ void machines_create(void)
         data = (const void *)platform.bundle.base;
         size = platform.bundle.size;
     }
-    if (life_init(give_homes, data, size, &refusal) != 0)
+    if (life_init(balance_place, data, size, &refusal) != 0)
         report_refusal(&refusal);
     bundle = life_bundle();
     for (unsigned i = 0; bundle && i < bundle_count(bundle); i++) {

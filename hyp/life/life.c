@@ -13,7 +13,7 @@ static unsigned lives; /* machines that were started and are not over */
 static bool is_held_on;
 static enum platform_status worst;
 
-int life_init(void (*place)(struct vm *vm), const void *data, uint64_t size,
+int life_init(int (*place)(struct vm *vm, struct refusal *refusal), const void *data, uint64_t size,
               struct refusal *refusal)
 {
     lives = 0;

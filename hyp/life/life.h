@@ -41,10 +41,10 @@ struct machine {
     bool is_doomed;       /* out of the list; the last vCPU that leaves takes it apart */
 };
 
-/* Before all others. `place` gives the vCPUs of a new VM their homes. The bundle at `data` is
- * where configurations come from; it stays there. Without one (*refusal says why) the rest works,
- * and nothing can be created. */
-int life_init(void (*place)(struct vm *vm), const void *data, uint64_t size,
+/* Before all others. `place` gives the vCPUs of a new VM their homes, or refuses. The bundle at
+ * `data` is where configurations come from; it stays there. Without one (*refusal says why) the
+ * rest works, and nothing can be created. */
+int life_init(int (*place)(struct vm *vm, struct refusal *refusal), const void *data, uint64_t size,
               struct refusal *refusal);
 
 /* What the configurations are. NULL where there is no bundle. */

@@ -18,12 +18,12 @@
 static struct lock lock;
 static struct list machines; /* lock must be held */
 static struct bundle bundle; /* count is 0 where there is none */
-static void (*place_vcpus)(struct vm *vm);
+static int (*place_vcpus)(struct vm *vm, struct refusal *refusal);
 static uint32_t last_id;
 static unsigned leaving; /* atomic: removed and not yet freed */
 
-int machine_init(void (*place)(struct vm *vm), const void *data, uint64_t size,
-                 struct refusal *refusal)
+int machine_init(int (*place)(struct vm *vm, struct refusal *refusal), const void *data,
+                 uint64_t size, struct refusal *refusal)
 {
     int err = bundle_open(&bundle, data, size, refusal);
 
@@ -151,12 +151,19 @@ static int build(struct machine *machine, const struct vm_config *config, struct
         .machine = machine,
         .epoch_ns = platform.epoch_ns,
     };
+    int err;
 
     own.name = machine->name; /* which lives as long as the VM */
     backs.counts_exits =
         args_has(words, "stats") || args_has(words, "monitor") || args_has(words, "control");
     make_seed(backs.seed, machine->id);
-    return vm_create(&own, machine->id, &backs, &machine->vm, refusal);
+    err = vm_create(&own, machine->id, &backs, &machine->vm, refusal);
+    if (err)
+        return err;
+    err = place_vcpus(machine->vm, refusal);
+    if (err)
+        vm_destroy(machine->vm);
+    return err;
 }
 
 int life_add(const struct vm_config *config, struct machine **result, struct refusal *refusal)
@@ -175,7 +182,6 @@ int life_add(const struct vm_config *config, struct machine **result, struct ref
         free_machine(machine);
         return err;
     }
-    place_vcpus(machine->vm);
     life_lock();
     list_append(&machines, &machine->link);
     life_unlock();

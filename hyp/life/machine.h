@@ -8,8 +8,8 @@
 #include "life/life.h"
 
 /* The list, empty; see life_init. */
-int machine_init(void (*place)(struct vm *vm), const void *data, uint64_t size,
-                 struct refusal *refusal);
+int machine_init(int (*place)(struct vm *vm, struct refusal *refusal), const void *data,
+                 uint64_t size, struct refusal *refusal);
 
 /* Lock held: out of the list, to be freed; nobody finds it any more. */
 void machine_remove(struct machine *machine);

@@ -15,11 +15,16 @@
 #define TICKS_MAX BIT(40)  /* of one turn, alone on its hart: more makes no difference */
 
 /* How far behind its hart's clock a vCPU may begin to wait, and how far ahead, in slices of its
- * own. A sleeper is at most a slice behind: it is next when it wakes, and cannot keep the hart.
- * From elsewhere it brings more: what it was owed there must not be lost (sched/balance.c). */
+ * own. A sleeper is at most a slice behind: it is next when it wakes, and cannot keep the hart. Who
+ * was held back by a cap is at most half a slice behind: it comes before those that are busy, but
+ * not before sleepers. From elsewhere a vCPU brings more: what it was owed there must not be lost
+ * (sched/balance.c). */
 #define BEHIND_WOKEN   1
 #define BEHIND_ARRIVED 8
 #define AHEAD          2
+
+/* How far ahead another hart must be, in slices of the vCPU that then moves there. */
+#define AHEAD_MOVES 2
 
 static uint64_t virtual_ticks(const struct vcpu_turn *turn, uint64_t ticks)
 {
@@ -34,10 +39,10 @@ static bool is_before(uint64_t a, uint64_t b)
 
 /* `time`, or the end of its range about the queue's clock that is nearer. */
 static uint64_t near_clock(const struct policy_queue *queue, const struct vcpu_turn *turn,
-                           uint64_t time, unsigned behind)
+                           uint64_t time, uint64_t behind)
 {
-    uint64_t slice = virtual_ticks(turn, queue->slice);
-    uint64_t low = queue->clock - behind * slice, high = queue->clock + AHEAD * slice;
+    uint64_t low = queue->clock - behind;
+    uint64_t high = queue->clock + AHEAD * virtual_ticks(turn, queue->slice);
 
     if (is_before(time, low))
         return low;
@@ -49,15 +54,20 @@ static uint64_t near_clock(const struct policy_queue *queue, const struct vcpu_t
 static void arrive(struct policy_queue *queue, struct vcpu_turn *turn)
 {
     uint64_t common = turn->virtual_time;
+    uint64_t behind = BEHIND_ARRIVED * virtual_ticks(turn, queue->slice);
 
-    turn->virtual_time = near_clock(queue, turn, common - queue->offset, BEHIND_ARRIVED);
+    turn->virtual_time = near_clock(queue, turn, common - queue->offset, behind);
     queue->offset = common - turn->virtual_time;
 }
 
 static void add(struct policy_queue *queue, struct vcpu_turn *turn, enum policy_why why)
 {
+    uint64_t time = turn->virtual_time, slice = virtual_ticks(turn, queue->slice);
+
     if (why == POLICY_WOKEN)
-        turn->virtual_time = near_clock(queue, turn, turn->virtual_time, BEHIND_WOKEN);
+        turn->virtual_time = near_clock(queue, turn, time, BEHIND_WOKEN * slice);
+    else if (why == POLICY_FREED)
+        turn->virtual_time = near_clock(queue, turn, time, slice / 2);
     else if (why == POLICY_ARRIVED)
         arrive(queue, turn);
     heap_insert(&queue->heap, &turn->node, turn->virtual_time);
@@ -99,6 +109,23 @@ static bool preempts(const struct vcpu_turn *woken, const struct vcpu_turn *runn
     return is_before(woken->virtual_time, running->virtual_time);
 }
 
+/* While a hart says nothing, as its only vCPU runs on, its clock goes on. It must be ahead by more
+ * than what the turns of one hart make of it. */
+static bool is_ahead(const struct policy_queue *queue, const struct policy_pace *there,
+                     const struct vcpu_turn *turn, uint64_t now)
+{
+    uint64_t weight = __atomic_load_n(&there->weight, __ATOMIC_RELAXED);
+    uint64_t since = __atomic_load_n(&there->since, __ATOMIC_RELAXED);
+    uint64_t clock = __atomic_load_n(&there->clock, __ATOMIC_RELAXED);
+    uint64_t here = queue->clock + queue->offset;
+
+    if (weight == 0)
+        return false;
+    if (now > since)
+        clock += min_u64(now - since, TICKS_MAX) * SCALE / weight;
+    return is_before(here + AHEAD_MOVES * virtual_ticks(turn, queue->slice), clock);
+}
+
 const struct policy fair_policy = {
     .name = "fair",
     .add = add,
@@ -107,4 +134,5 @@ const struct policy fair_policy = {
     .leave = leave,
     .charge = charge,
     .preempts = preempts,
+    .is_ahead = is_ahead,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * One physical hart: what it runs, what waits for it. Touched by that hart alone, but for
- * home.mail.
+ * home.mail and its sign.
  */
 #ifndef SCHED_HART_H
 #define SCHED_HART_H
@@ -10,6 +10,13 @@
 #include "sched/policy.h"
 #include "vcpu/vcpu.h"
 #include "vm/vm.h"
+
+/* What a hart says of itself to the others, atomically: sched/balance.h. */
+struct hart_sign {
+    uint32_t is_idle; /* it has nobody to run, and takes what it is given */
+    uint32_t count;   /* vCPUs that it could run */
+    struct policy_pace pace;
+};
 
 struct hart {
     /* What assembly knows; first, as tp points here. */
@@ -27,10 +34,14 @@ struct hart {
     const struct policy *policy;
     struct policy_queue ready;
     unsigned ready_count; /* of them, and the one whose turn it is */
+    uint64_t weight;      /* theirs together */
     /* vCPUs blocked with a deadline, or held back by a cap, by the time of their waking. */
     struct heap sleepers;
     struct vmid_pool vmids;
     unsigned index; /* of this hart, from 0 */
+    struct hart_sign sign;
+    uint64_t balance_at; /* host time of the next look at who is ahead */
+    struct hart *next;   /* fixed after boot */
     /* What this hart does beside running vCPUs, with no lock held, whenever it leaves one; or NULL.
      * Set by boot/. */
     void (*work)(void);

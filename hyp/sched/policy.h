@@ -18,9 +18,17 @@ struct policy_queue {
     uint64_t offset; /* the policy's */
 };
 
+/* How far a hart is, for the others: what it said at host time `since`. Read by any hart. */
+struct policy_pace {
+    uint64_t clock;  /* on a clock of all harts */
+    uint64_t since;  /* host time */
+    uint64_t weight; /* of all that run or wait there */
+};
+
 enum policy_why {
     POLICY_WOKEN,   /* it was blocked, or is new */
     POLICY_OVER,    /* its turn ended, and it could go on */
+    POLICY_FREED,   /* its VM's cap held it back */
     POLICY_ARRIVED, /* it comes from another hart's queue, which it left by `leave` */
 };
 
@@ -38,6 +46,10 @@ struct policy {
     void (*charge)(struct policy_queue *queue, struct vcpu_turn *running, uint64_t ticks);
     /* True where the turn of `running` ends because `woken` was added. */
     bool (*preempts)(const struct vcpu_turn *woken, const struct vcpu_turn *running);
+    /* True where at host time `now` the other hart is so far ahead of this one that `turn`, which
+     * waits here, should move there. */
+    bool (*is_ahead)(const struct policy_queue *queue, const struct policy_pace *there,
+                     const struct vcpu_turn *turn, uint64_t now);
 };
 
 extern const struct policy fair_policy, round_robin_policy;

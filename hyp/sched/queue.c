@@ -7,8 +7,8 @@
 #include "sched/queue.h"
 
 #include "life/life.h"
-#include "platform.h"
 #include "riscv/caps.h"
+#include "sched/balance.h"
 #include "sched/cap.h"
 #include "sched/waiting.h"
 #include "vcpu/deadline.h"
@@ -40,6 +40,9 @@ void queue_init(struct hart *hart, uint64_t hartid, unsigned index, const struct
     hart->policy = policy;
     hart->ready = (struct policy_queue){.slice = caps.timebase / SLICES_PER_SECOND};
     hart->ready_count = 0;
+    hart->weight = 0;
+    hart->sign = (struct hart_sign){0};
+    hart->balance_at = 0;
     hart->sleepers = (struct heap){0};
     hart->passes = false;
     vmid_pool_init(&hart->vmids, caps.vmid_bits, index);
@@ -59,23 +62,42 @@ static void charge(struct hart *hart, uint64_t now)
     cap_charge(vcpu->vm, ticks, now);
 }
 
-/* It could run, but must not before its cap allows it. */
-static void hold(struct hart *hart, struct vcpu *vcpu, uint64_t now)
+static void count_in(struct hart *hart, const struct vcpu *vcpu)
 {
+    hart->ready_count++;
+    hart->weight += vcpu->turn.weight;
+}
+
+static void count_out(struct hart *hart, const struct vcpu *vcpu)
+{
+    hart->ready_count--;
+    hart->weight -= vcpu->turn.weight;
+}
+
+/* It goes away from the ready ones, though it could run. */
+static void put_aside(struct hart *hart, struct vcpu *vcpu, uint64_t now)
+{
+    count_out(hart, vcpu);
     if (hart->loaded == vcpu) {
         vscsr_save(vcpu);
         hart->loaded = NULL;
         steal_begin(vcpu, now);
     }
+}
+
+/* It must not run before its cap allows it. */
+static void hold(struct hart *hart, struct vcpu *vcpu, uint64_t now)
+{
+    put_aside(hart, vcpu, now);
     vcpu->turn.is_held = true;
     heap_insert(&hart->sleepers, &vcpu->turn.node, cap_until(vcpu->vm));
 }
 
 /* It waits for its turn; the one whose turn it is may have to make room. */
-static void make_ready(struct hart *hart, struct vcpu *vcpu)
+static void make_ready(struct hart *hart, struct vcpu *vcpu, enum policy_why why)
 {
-    hart->policy->add(&hart->ready, &vcpu->turn, POLICY_WOKEN);
-    hart->ready_count++;
+    hart->policy->add(&hart->ready, &vcpu->turn, why);
+    count_in(hart, vcpu);
     if (hart->running && hart->policy->preempts(&vcpu->turn, &hart->running->turn))
         hart->slice_end = 0;
 }
@@ -123,7 +145,7 @@ static void settle(struct hart *hart, struct vcpu *vcpu)
             vcpu_start(vcpu, vcpu->start_pc, vcpu->start_opaque);
         if (waiting_is_over(vcpu, requests, now)) {
             steal_begin(vcpu, now);
-            make_ready(hart, vcpu);
+            make_ready(hart, vcpu, POLICY_WOKEN);
             return;
         }
         insert_sleeper(hart, vcpu, now);
@@ -138,10 +160,19 @@ void queue_block(struct hart *hart, struct vcpu *vcpu)
 {
     charge(hart, vscsr_time());
     hart->running = NULL;
-    hart->ready_count--;
+    count_out(hart, vcpu);
     vscsr_save(vcpu);
     hart->loaded = NULL;
     settle(hart, vcpu);
+}
+
+/* It comes from another hart, where it waited for its turn. */
+static void arrive(struct hart *hart, struct vcpu *vcpu)
+{
+    vcpu->turn.is_moving = false;
+    vcpu_settle(vcpu, &hart->home);
+    vm_arrive(vcpu);
+    make_ready(hart, vcpu, POLICY_ARRIVED);
 }
 
 static void read_mail(struct hart *hart)
@@ -151,8 +182,12 @@ static void read_mail(struct hart *hart)
     while (vcpu) {
         struct vcpu *next = vcpu->mail_next;
 
-        heap_remove(&hart->sleepers, &vcpu->turn.node);
-        settle(hart, vcpu);
+        if (vcpu->turn.is_moving) {
+            arrive(hart, vcpu);
+        } else {
+            heap_remove(&hart->sleepers, &vcpu->turn.node);
+            settle(hart, vcpu);
+        }
         vcpu = next;
     }
 }
@@ -163,7 +198,7 @@ static void wake(struct hart *hart, struct vcpu *vcpu, uint64_t now)
     heap_remove(&hart->sleepers, &vcpu->turn.node);
     if (vcpu->turn.is_held) {
         vcpu->turn.is_held = false;
-        make_ready(hart, vcpu);
+        make_ready(hart, vcpu, POLICY_FREED);
         return;
     }
     vm_service_due(vcpu, now);
@@ -186,7 +221,6 @@ static void begin_turn(struct hart *hart, uint64_t now)
 
         hart->policy->remove(&hart->ready, turn);
         if (cap_is_reached(vcpu->vm, now)) {
-            hart->ready_count--;
             hold(hart, vcpu, now);
         } else {
             hart->running = vcpu;
@@ -204,7 +238,26 @@ static void end_turn(struct hart *hart, uint64_t now)
     hart->running = NULL;
     if (hart->passes)
         begin_turn(hart, now);
-    hart->policy->add(&hart->ready, &vcpu->turn, POLICY_OVER);
+    if (cap_is_reached(vcpu->vm, now))
+        hold(hart, vcpu, now);
+    else
+        hart->policy->add(&hart->ready, &vcpu->turn, POLICY_OVER);
+}
+
+/* Whoever waits for the next turn here may have it elsewhere. */
+static void balance(struct hart *hart, uint64_t now)
+{
+    struct vcpu_turn *turn = hart->policy->first(&hart->ready);
+    struct vcpu *vcpu = turn ? vcpu_of(turn) : NULL;
+    struct hart *to = balance_offer(hart, vcpu, now);
+
+    if (!vcpu || !to)
+        return;
+    hart->policy->leave(&hart->ready, turn);
+    put_aside(hart, vcpu, now);
+    vcpu->turn.is_moving = true;
+    vcpu_send(vcpu, &to->home);
+    balance_offer(hart, NULL, now); /* there is one less here */
 }
 
 void queue_pass(struct hart *hart)
@@ -224,31 +277,11 @@ struct vcpu *queue_pick(struct hart *hart)
         end_turn(hart, now);
     hart->passes = false;
     begin_turn(hart, now);
+    if (hart->running)
+        balance(hart, now);
+    else
+        balance_seek(hart);
     return hart->running;
-}
-
-/* What the running vCPU wants the timer for. A guest timer that is due at `now` is shown already.
- */
-static uint64_t running_deadline(const struct hart *hart, const struct vcpu *vcpu, uint64_t now)
-{
-    uint64_t next = waiting_device(vcpu);
-
-    if (!queue_may_sleep(hart))
-        next = min_u64(next, hart->slice_end);
-    if (!caps.sstc && !deadline_is_due(vcpu, now))
-        next = min_u64(next, deadline_host(vcpu, now));
-    return next;
-}
-
-void queue_arm_timer(struct hart *hart, const struct vcpu *vcpu, uint64_t now)
-{
-    uint64_t next = DEADLINE_NONE;
-
-    if (!heap_is_empty(&hart->sleepers))
-        next = heap_first(&hart->sleepers)->key;
-    if (vcpu)
-        next = min_u64(next, running_deadline(hart, vcpu, now));
-    platform_timer_set(next);
 }
 
 bool queue_may_sleep(const struct hart *hart)

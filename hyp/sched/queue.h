@@ -21,11 +21,6 @@ struct vcpu *queue_pick(struct hart *hart);
 /* The vCPU, running until now, waits for an interrupt, is stopped, or its machine is over. */
 void queue_block(struct hart *hart, struct vcpu *vcpu);
 
-/* Sets the timer to what comes first after host time `now`: the end of `vcpu`'s slice, its guest's
- * timer where the hart cannot do that itself and it is not due at `now`, a sleeper's deadline.
- * `vcpu` may be NULL. */
-void queue_arm_timer(struct hart *hart, const struct vcpu *vcpu, uint64_t now);
-
 /* True where the guest's WFI may put the hart itself to sleep: nobody else wants it, and no cap
  * counts the time. */
 bool queue_may_sleep(const struct hart *hart);

@@ -38,6 +38,16 @@ static bool preempts(const struct vcpu_turn *woken, const struct vcpu_turn *runn
     return false;
 }
 
+static bool is_ahead(const struct policy_queue *queue, const struct policy_pace *there,
+                     const struct vcpu_turn *turn, uint64_t now)
+{
+    (void)queue;
+    (void)there;
+    (void)turn;
+    (void)now;
+    return false;
+}
+
 const struct policy round_robin_policy = {
     .name = "round-robin",
     .add = add,
@@ -46,4 +56,5 @@ const struct policy round_robin_policy = {
     .leave = remove,
     .charge = charge,
     .preempts = preempts,
+    .is_ahead = is_ahead,
 };

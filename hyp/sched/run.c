@@ -11,6 +11,7 @@
 #include "riscv/caps.h"
 #include "riscv/csr.h"
 #include "sched/queue.h"
+#include "sched/tick.h"
 #include "vcpu/deadline.h"
 #include "vcpu/enter.h"
 #include "vcpu/pending.h"
@@ -27,7 +28,7 @@ static void update_timer(struct hart *hart, struct vcpu *vcpu)
     vm_service_due(vcpu, now);
     if (!caps.sstc && deadline_is_due(vcpu, now))
         vscsr_change_hvip(HVIP_VSTIP, 0);
-    queue_arm_timer(hart, vcpu, now);
+    tick_arm(hart, vcpu, now);
 }
 
 static void show_interrupts(struct vcpu *vcpu)
@@ -131,7 +132,7 @@ _Noreturn void run_forever(struct hart *hart)
         if (vcpu) {
             run(hart, vcpu);
         } else {
-            queue_arm_timer(hart, NULL, vscsr_time());
+            tick_arm(hart, NULL, vscsr_time());
             platform_wait();
             platform_interrupts();
         }

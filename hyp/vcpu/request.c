@@ -8,15 +8,26 @@
 #include "vcpu/kick.h"
 #include "vcpu/pending.h"
 
-static void send_mail(struct vcpu *vcpu)
+static void send_mail(struct vcpu *vcpu, struct vcpu_home *home)
 {
-    struct vcpu_home *home = vcpu->home;
     struct vcpu *first = __atomic_load_n(&home->mail, __ATOMIC_RELAXED);
 
     do {
         vcpu->mail_next = first;
     } while (!__atomic_compare_exchange_n(&home->mail, &first, vcpu, false, __ATOMIC_SEQ_CST,
                                           __ATOMIC_RELAXED));
+}
+
+void vcpu_send(struct vcpu *vcpu, struct vcpu_home *home)
+{
+    send_mail(vcpu, home);
+    kick_home(home);
+}
+
+void vcpu_settle(struct vcpu *vcpu, struct vcpu_home *home)
+{
+    vcpu->home = home;
+    __atomic_thread_fence(__ATOMIC_RELEASE);
 }
 
 /* Whoever turns is_blocked off owns the vCPU's mail link, so it is mailed once. */
@@ -26,7 +37,7 @@ void vcpu_request(struct vcpu *vcpu, uint64_t bits)
     if (__atomic_load_n(&vcpu->is_blocked, __ATOMIC_SEQ_CST)) {
         if ((bits & VCPU_REQUESTS_WAKING) &&
             __atomic_exchange_n(&vcpu->is_blocked, 0, __ATOMIC_SEQ_CST)) {
-            send_mail(vcpu);
+            send_mail(vcpu, vcpu->home);
             kick_home(vcpu->home);
         }
     } else if (__atomic_load_n(&vcpu->in_guest, __ATOMIC_SEQ_CST)) {

@@ -6,6 +6,16 @@
  * The two orders that make it safe: the asker sets the bit, then looks whether the vCPU is in
  * its guest or blocked; the vCPU's hart says that it enters or blocks, then looks at the bits.
  * One of the two always sees the other.
+ *
+ * `home` may change, but only where nobody reads it. Askers read it in two cases. One: they turned
+ * is_blocked from 1 to 0; the home hart wrote that 1, and does not touch the vCPU again before it
+ * has read the mail, so home is what it was. Two: they saw in_guest = 1; then either that hart is
+ * still home, or the vCPU has left the guest since and was moved: the kick goes to a hart that
+ * does not need it, and the new one sees the request before it enters, as the bit was set before
+ * in_guest was seen, and in_guest went to 0 before the vCPU was mailed. A vCPU that moves is
+ * neither blocked nor in its guest, from vcpu_send until vcpu_settle: requests are bits only. The
+ * release fence of vcpu_settle comes before any in_guest = 1 of the new hart, so that who sees
+ * that sees the new home.
  */
 #ifndef VCPU_REQUEST_H
 #define VCPU_REQUEST_H
@@ -57,6 +67,13 @@ static inline bool vcpu_has_mail(const struct vcpu_home *home)
 {
     return __atomic_load_n(&home->mail, __ATOMIC_RELAXED);
 }
+
+/* Home hart only: gives a vCPU that is ready, in none of its queues and not loaded to another
+ * hart, through its mail. */
+void vcpu_send(struct vcpu *vcpu, struct vcpu_home *home);
+
+/* The hart that found such a vCPU in its mail makes itself its home. */
+void vcpu_settle(struct vcpu *vcpu, struct vcpu_home *home);
 
 /* Takes all mail of a home hart: vCPUs linked through mail_next, in any order. */
 struct vcpu *vcpu_take_mail(struct vcpu_home *home);

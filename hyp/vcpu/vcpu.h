@@ -141,6 +141,7 @@ struct vcpu_turn {
     uint64_t virtual_time; /* the policy's */
     uint32_t weight;       /* 1 and up; its part of the hart is in proportion */
     bool is_held;          /* it sleeps as its VM had its cap, and is not blocked */
+    bool is_moving;        /* it is in the mail of another hart, which will be its home */
 };
 
 /* One physical hart, as its vCPUs see it: where they are called to. */
@@ -152,7 +153,10 @@ struct vcpu_home {
 struct vcpu {
     /* Saved on every exit: enter.S. First, so that a vcpu's address is its registers'. */
     struct vcpu_regs regs;
+
+    /* Its last exits, in turn: enter.S. At `traps_at`, modulo their size, the next one goes. */
     uint64_t traps_at; /* the number of exits so far, times the size of a trap */
+    struct trap traps[VCPU_TRAPS_COUNT];
 
     /* Saved and loaded when another vCPU takes the hart: vscsr.c. While `is_loaded`, the
      * hardware holds the current values. */

@@ -8,6 +8,7 @@
 
 #include "lib/assert.h"
 #include "lib/err.h"
+#include "lib/ranges.h"
 #include "lib/string.h"
 #include "vm/fit_image.h"
 
@@ -19,10 +20,10 @@ struct property_rule {
 };
 
 static const struct property_rule property_rules[] = {
-    {"kernel", true},    {"memory", true}, {"vcpus", true},      {"ramdisk", false},
-    {"weight", false},   {"cap", false},   {"autostart", false}, {"format", false},
-    {"restart", false},  {"load", false},  {"entry", false},     {"description", false},
-    {"bootargs", false},
+    {"kernel", true},       {"memory", true},    {"vcpus", true},      {"ramdisk", false},
+    {"weight", false},      {"cap", false},      {"autostart", false}, {"format", false},
+    {"restart", false},     {"affinity", false}, {"load", false},      {"entry", false},
+    {"description", false}, {"bootargs", false},
 };
 
 int bundle_open(struct bundle *bundle, const void *data, uint64_t size, struct refusal *refusal)
@@ -159,12 +160,17 @@ static int numbers_read(const struct fit *fit, int node, struct vm_config *confi
 static int texts_read(const struct fit *fit, int node, struct vm_config *config,
                       struct refusal *refusal)
 {
-    const char *format = "auto";
+    const char *format = "auto", *affinity = NULL;
 
     config->bootargs = "";
     if (fit_get_string(fit, node, "bootargs", &config->bootargs, refusal) ||
+        fit_get_string(fit, node, "affinity", &affinity, refusal) ||
         fit_get_string(fit, node, "format", &format, refusal))
         return ERR_INVALID;
+    config->affinity = VM_AFFINITY_ANY;
+    if (affinity && !ranges_parse(affinity, &config->affinity))
+        return refusal_set(refusal, ERR_INVALID,
+                           "affinity is \"%.24s\", not harts such as \"0-2,5\"", affinity);
     if (strnlen(config->bootargs, VM_BOOTARGS_MAX + 1) > VM_BOOTARGS_MAX)
         return refusal_set(refusal, ERR_RANGE, "bootargs are longer than %u characters",
                            VM_BOOTARGS_MAX);

@@ -5,6 +5,7 @@
  *
  *   kernel = "image";     ramdisk = "image";  memory = 64 bits, bytes;  vcpus = 32 bits;
  *   weight = 1..1000, default 100;            autostart = 0 or 1, default 1;
+ *   affinity = "0-2,5": the harts (0 to 63, the boot hart being 0) that it may run on, default any;
  *   cap = percent of one hart, default 0: none;
  *   restart = "never" (default), "on-crash" or "always";
  *   bootargs = "text";    format = "auto" (default: Image or ELF, by its header) or "raw";

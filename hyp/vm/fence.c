@@ -10,6 +10,12 @@
 #include "mem/vvma.h"
 #include "vcpu/fence_slot.h"
 
+void vm_arrive(const struct vcpu *vcpu)
+{
+    (void)vcpu;
+    fence_i_local();
+}
+
 void vm_fence(struct vcpu *vcpu, uint64_t requests)
 {
     if (requests & VCPU_REQUEST_FENCE_RANGE) {

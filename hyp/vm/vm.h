@@ -35,6 +35,7 @@
 #define VM_NAME_MAX     31
 #define VM_BOOTARGS_MAX 4095
 #define VM_SEED_SIZE    64
+#define VM_AFFINITY_ANY UINT64_MAX /* any hart, also beyond 63 */
 
 /* Whether a machine that ended begins again by itself. */
 enum vm_restart {
@@ -45,11 +46,12 @@ enum vm_restart {
 
 /* What a configuration of a bundle asks for; see vm/bundle.h. Pointers lead into the bundle. */
 struct vm_config {
-    const char *name; /* 1 to VM_NAME_MAX characters of [A-Za-z0-9,._+-] */
-    uint64_t memory;  /* bytes, a multiple of PAGE_SIZE */
-    uint32_t vcpus;   /* at least 1 */
-    uint32_t weight;  /* 1 to 1000, of each vCPU */
-    uint32_t cap;     /* percent of one hart that its vCPUs may have together; 0: no cap */
+    const char *name;  /* 1 to VM_NAME_MAX characters of [A-Za-z0-9,._+-] */
+    uint64_t memory;   /* bytes, a multiple of PAGE_SIZE */
+    uint32_t vcpus;    /* at least 1 */
+    uint32_t weight;   /* 1 to 1000, of each vCPU */
+    uint32_t cap;      /* percent of one hart that its vCPUs may have together; 0: no cap */
+    uint64_t affinity; /* bit n: its vCPUs may run on hart n, by index; or VM_AFFINITY_ANY */
     bool autostart;
     enum vm_restart restart;
     const char *bootargs; /* never NULL; at most VM_BOOTARGS_MAX characters */
@@ -99,13 +101,15 @@ struct vm_backs {
 };
 
 struct vm {
+    struct vm_crash crash; /* as reason, where vm_crash was that call: trap.insn_len is not 0 */
+
     /* Fixed at creation. */
     uint32_t id; /* 1 and up */
+    uint32_t vcpu_count;
     char name[VM_NAME_MAX + 1];
     struct vm_config config; /* its pointers are good as long as the bundle is */
-    uint32_t vcpu_count;
-    struct vcpu *vcpus; /* array */
-    struct vmid *vmids; /* array: one a vCPU */
+    struct vcpu *vcpus;      /* array */
+    struct vmid *vmids;      /* array: one a vCPU */
     struct gstage gstage;
     gpa_t entry;         /* the first instruction */
     gpa_t fdt;           /* the device tree */
@@ -182,6 +186,10 @@ bool vm_leave(struct vm *vm);
  * loaded on the hart that owns `pool`. True where what the hart has cached of guests
  * must be dropped with the load. */
 bool vm_bind(struct vcpu *vcpu, struct vmid_pool *pool);
+
+/* The vCPU comes from another hart, and will be loaded here: what it stored as code is seen. Its
+ * translations there stay behind under a VMID that is not used again: mem/vmid.h. */
+void vm_arrive(const struct vcpu *vcpu);
 
 /* Carries out those of `requests`, taken from the vCPU, that ask for fences. It is loaded here. */
 void vm_fence(struct vcpu *vcpu, uint64_t requests);

@@ -42,6 +42,8 @@ def _configuration_source(vm, kernel, ramdisk):
     if vm.append is not None:
         lines.append(f"bootargs = {dts_string(vm.append)};")
     lines.append(f"weight = <{vm.weight}>;")
+    if vm.affinity is not None:
+        lines.append(f'affinity = "{vm.affinity}";')
     if vm.cap:
         lines.append(f"cap = <{vm.cap}>;")
     lines.append(f"autostart = <{int(vm.autostart)}>;")

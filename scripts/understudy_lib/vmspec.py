@@ -30,6 +30,7 @@ class VM:
     autostart: bool = True
     restart: str = "never"
     cap: int = 0  # percent of one hart; 0: none
+    affinity: str | None = None  # harts such as 0-2,5
     preset: str | None = None
     files: str | None = None  # what is laid over the initrd that the preset builds
     ready: str | None = None  # what the guest prints before it reads its console
@@ -54,6 +55,12 @@ def word_parse(text, words):
     if text not in words:
         raise UsageError(f"{text!r} is not one of {', '.join(words)}")
     return words[text]
+
+
+def harts_parse(text):
+    if not re.fullmatch(r"[0-9]{1,2}(-[0-9]{1,2})?(,[0-9]{1,2}(-[0-9]{1,2})?)*", text):
+        raise UsageError(f"{text!r} is not a list of harts (such as 0-2,5)")
+    return text
 
 
 def file_parse(text):
@@ -87,6 +94,7 @@ KEYS = {
     "format": lambda text: word_parse(text, {"auto": "auto", "raw": "raw"}),
     "weight": lambda text: number_parse(text, 1, 1000),
     "cap": lambda text: number_parse(text, 0, 51200),
+    "affinity": harts_parse,
     "autostart": lambda text: word_parse(text, {"yes": True, "no": False}),
     "restart": lambda text: word_parse(text, {w: w for w in ("never", "on-crash", "always")}),
     "preset": str,

@@ -13,10 +13,12 @@
 static struct vcpu_home *lives_home; /* of the vCPUs that are added */
 static char lives_printed[4096];     /* the hypervisor's own lines */
 
-static inline void lives_place(struct vm *vm)
+static inline int lives_place(struct vm *vm, struct refusal *refusal)
 {
+    (void)refusal;
     for (uint32_t i = 0; i < vm->vcpu_count; i++)
         vm->vcpus[i].home = lives_home;
+    return 0;
 }
 
 static inline void lives_print(const char *text, size_t length)

@@ -69,6 +69,7 @@ static inline struct vm_config machine_config(const char *name, uint32_t vcpus)
         .memory = MACHINE_RAM,
         .vcpus = vcpus,
         .weight = 100,
+        .affinity = VM_AFFINITY_ANY,
         .bootargs = "",
         .kernel = machine_kernel,
         .kernel_size = sizeof(machine_kernel),

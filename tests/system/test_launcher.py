@@ -181,12 +181,13 @@ def test_vm_defaults(files):
 
 def test_vm_every_key(files):
     vm = vmspec.vm_parse(
-        f"weight=1000,cap=25,autostart=no,restart=always,format=raw,name=a+b._-,,Z9,vcpus=2,"
-        f"memory=1G,append=a=1,,2 b=,initrd={files}/initrd.img,kernel={files}/kernel.bin"
+        f"weight=1000,cap=25,autostart=no,restart=always,format=raw,name=a+b._-,,Z9,"
+        f"vcpus=2,affinity=0-2,,5,memory=1G,append=a=1,,2 b=,initrd={files}/initrd.img,"
+        f"kernel={files}/kernel.bin"
     )
     assert vm == vmspec.VM(
         f"{files}/kernel.bin", f"{files}/initrd.img", "a=1,2 b=", 1 << 30, 2, "a+b._-,Z9",
-        "raw", 1000, False, "always", 25,
+        "raw", 1000, False, "always", 25, "0-2,5",
     )  # fmt: skip
 
 
@@ -220,6 +221,7 @@ def test_vm_awkward_path(tmp_path):
         ("K,cap=51201", "cap: '51201' is not a number from 0 to 51200"),
         ("K,weight=1001", "weight: '1001' is not a number from 1 to 1000"),
         ("K,format=elf", "format: 'elf' is not one of auto, raw"),
+        ("K,affinity=0-", "affinity: '0-' is not a list of harts (such as 0-2,5)"),
         ("K,restart=yes", "restart: 'yes' is not one of never, on-crash, always"),
         ("K,autostart=1", "autostart: '1' is not one of yes, no"),
         ("K,name=", "name: '' is not a name"),
@@ -489,7 +491,7 @@ def test_bundle_content(files):
     bundle = bundle_make(
         files,
         f"kernel={files}/kernel.bin,initrd={files}/initrd.img,append=quiet,name=one,memory=5G,"
-        "vcpus=2,weight=7,cap=30,autostart=no,restart=on-crash,format=raw",
+        "vcpus=2,weight=7,cap=30,affinity=0,autostart=no,restart=on-crash,format=raw",
         f"kernel={files}/same.bin,name=1-two",
     )
     assert fdt_list(bundle, "/images") == ["one-kernel", "one-ramdisk"]
@@ -511,9 +513,10 @@ def test_bundle_content(files):
     numbers = [fdt_get(bundle, one, key, "u") for key in ("memory", "vcpus", "weight", "autostart")]
     assert numbers == [b"1 1073741824", b"2", b"7", b"0"]
     assert fdt_get(bundle, one, "cap", "u") == b"30"
+    assert fdt_get(bundle, one, "affinity") == b"0"
     numbers = [fdt_get(bundle, two, key, "u") for key in ("memory", "vcpus", "weight", "autostart")]
     assert numbers == [b"0 67108864", b"1", b"100", b"1"]
-    absent = {"ramdisk", "bootargs", "format", "restart", "cap"}
+    absent = {"ramdisk", "bootargs", "format", "restart", "cap", "affinity"}
     assert not absent & set(fdt_list(bundle, two, "-p"))
 
 

@@ -8,6 +8,7 @@
 #include "hart_fixture.h"
 
 #include "life/life.h"
+#include "sched/tick.h"
 
 #define QUEUE_VCPUS 3
 
@@ -61,7 +62,7 @@ static inline struct vcpu *queue_take(void)
 /* The hart's timer as the loop would set it now, for a vCPU that runs, or for nobody. */
 static inline uint64_t queue_timer(const struct vcpu *running)
 {
-    queue_arm_timer(&hart, running, vscsr_hart.time);
+    tick_arm(&hart, running, vscsr_hart.time);
     return board_fake.timer;
 }
 

@@ -164,6 +164,25 @@ static void waking_often_gains_nothing(void **state)
     assert_in_range(had[0], 0, (had[0] + had[1]) * 51 / 100);
 }
 
+/* Who was held back by a cap comes before busy ones, and a sleeper before it. */
+static void a_sleeper_comes_before_who_was_held_back(void **state)
+{
+    (void)state;
+    for (unsigned i = 1; i < 4; i++)
+        add(&hart, i, POLICY_WOKEN);
+    run_slices(30);
+    pass_time(&hart, 1);
+    add(&hart, 5, POLICY_FREED);
+    assert_true(policy->preempts(&turns[5], hart.running));
+    add(&hart, 0, POLICY_WOKEN);
+    assert_ptr_equal(turn_over(&hart), &turns[0]);
+    block(&hart, 0);
+    assert_ptr_equal(turn_over(&hart), &turns[5]);
+    pass_time(&hart, SLICE / 10);
+    add(&hart, 0, POLICY_WOKEN);
+    assert_true(policy->preempts(&turns[0], hart.running));
+}
+
 /* Who just blocked after its turn, and wakes at once, does not take the turn of who waits. */
 static void who_had_its_turn_waits(void **state)
 {
@@ -197,10 +216,15 @@ static void a_very_long_turn_is_forgotten(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FAIR_TEST(an_empty_hart_has_nobody),        FAIR_TEST(shares_are_the_weights),
-        FAIR_TEST(shares_of_random_weights),        FAIR_TEST(nobody_starves),
-        FAIR_TEST(a_sleeper_is_next_when_it_wakes), FAIR_TEST(sleep_is_no_credit),
-        FAIR_TEST(waking_often_gains_nothing),      FAIR_TEST(who_had_its_turn_waits),
+        FAIR_TEST(an_empty_hart_has_nobody),
+        FAIR_TEST(shares_are_the_weights),
+        FAIR_TEST(shares_of_random_weights),
+        FAIR_TEST(nobody_starves),
+        FAIR_TEST(a_sleeper_is_next_when_it_wakes),
+        FAIR_TEST(sleep_is_no_credit),
+        FAIR_TEST(waking_often_gains_nothing),
+        FAIR_TEST(who_had_its_turn_waits),
+        FAIR_TEST(a_sleeper_comes_before_who_was_held_back),
         FAIR_TEST(a_very_long_turn_is_forgotten),
     };
 

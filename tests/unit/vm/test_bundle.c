@@ -40,6 +40,7 @@ static void what_is_not_said_has_a_default(void **state)
     expect_good();
     assert_int_equal(config.weight, 100);
     assert_int_equal(config.cap, 0);
+    assert_int_equal(config.affinity, VM_AFFINITY_ANY);
     assert_true(config.autostart);
     assert_int_equal(config.restart, VM_RESTART_NEVER);
     assert_false(config.kernel_is_raw);
@@ -51,6 +52,7 @@ static void what_is_said_counts(void **state)
     (void)state;
     set_u32(LINUX, "weight", 1000);
     set_u32(LINUX, "cap", 51200);
+    set_string(LINUX, "affinity", "0-2,5");
     set_u32(LINUX, "autostart", 0);
     set_string(LINUX, "restart", "on-crash");
     set_string(LINUX, "format", "raw");
@@ -61,6 +63,7 @@ static void what_is_said_counts(void **state)
     expect_good();
     assert_int_equal(config.weight, 1000);
     assert_int_equal(config.cap, 51200);
+    assert_int_equal(config.affinity, 0x27);
     assert_false(config.autostart);
     assert_true(config.kernel_is_raw);
     assert_int_equal(config.restart, VM_RESTART_ON_CRASH);
@@ -236,6 +239,8 @@ static void texts_are_texts(void **state)
     remove_property(LINUX, "format");
     set_u32(LINUX, "kernel", 7);
     expect_refusal(LINUX ": kernel is not a string");
+    set_string(LINUX, "affinity", "2-1");
+    expect_refusal(LINUX ": affinity is \"2-1\", not harts such as \"0-2,5\"");
 }
 
 static void too_many_vms_are_refused(void **state)

@@ -75,6 +75,7 @@ void vcpu_reset(struct vcpu *vcpu)
     vcpu->csrs.hcounteren = HCOUNTEREN_TM; /* cycle and instret of the hart are not the vCPU's */
     vcpu->csrs.hstateen0 = (HSTATEEN0_SE0 | HSTATEEN0_ENVCFG) & caps.hstateen0_mask;
 
+    memset(vcpu->traps, 0, sizeof(vcpu->traps));
     pmu_reset(&vcpu->pmu);
     vcpu->steal = (struct vcpu_steal){.gpa = VCPU_STEAL_NOWHERE};
 
@@ -109,11 +110,9 @@ void vcpu_start(struct vcpu *vcpu, uint64_t pc, uint64_t opaque)
 
 const struct trap *vcpu_trap_back(const struct vcpu *vcpu, unsigned back)
 {
-    uint64_t exits = vcpu_exits(vcpu);
+    const struct trap *trap = &vcpu->traps[(vcpu_exits(vcpu) - 1 - back) % VCPU_TRAPS_COUNT];
 
-    if (back >= exits || back >= VCPU_TRAPS_COUNT)
-        return NULL;
-    return &vcpu->traps[(exits - 1 - back) % VCPU_TRAPS_COUNT];
+    return back < VCPU_TRAPS_COUNT && trap->insn_len ? trap : NULL;
 }
 
 bool vcpu_was_user(const struct vcpu *vcpu)

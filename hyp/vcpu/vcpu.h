@@ -212,8 +212,8 @@ static inline uint64_t vcpu_exits(const struct vcpu *vcpu)
     return vcpu->traps_at / sizeof(struct trap);
 }
 
-/* The exit before the last `back` ones, or NULL where so many are not kept. Its hart does not run
- * its guest. */
+/* The exit before the last `back` ones, or NULL where so many are not kept; those before a reset
+ * are not. Its hart does not run its guest. */
 const struct trap *vcpu_trap_back(const struct vcpu *vcpu, unsigned back);
 
 /*

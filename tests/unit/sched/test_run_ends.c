@@ -183,6 +183,9 @@ static void the_last_exits_are_kept(void **state)
     assert_int_equal(life_exits(vm->backs.machine), VCPU_TRAPS_COUNT + 2);
     assert_int_equal(vcpu_trap_back(vcpu, VCPU_TRAPS_COUNT - 1)->pc, MACHINE_KERNEL + 4);
     assert_null(vcpu_trap_back(vcpu, VCPU_TRAPS_COUNT));
+    RUN(CALLS(reboot), CALLS(ask_version));
+    assert_int_equal(vcpu_trap_back(vcpu, 0)->pc, MACHINE_KERNEL);
+    assert_null(vcpu_trap_back(vcpu, 1)); /* that was another life */
 }
 
 /* While it has a hart, and not while it sleeps, through all its lives. */

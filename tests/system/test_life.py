@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Lives and ends of VMs: the report of a crash, restarts, and orders that come in the middle of
+# whatever several vCPUs do to each other.
+
+import re
+import time
+
+from conftest import BINARIES, understudy
+from machine import ControlError, Machine, kernel_make
+
+# A kernel that asks for the SBI version, and then for its trap handler in a hole.
+CRASHER = [
+    0x04000293,  # li   t0, 64
+    0x10529073,  # csrw stvec, t0
+    0x01000893,  # li   a7, 16
+    0x00000813,  # li   a6, 0
+    0x00000073,  # ecall
+    0x00100073,  # ebreak
+]
+REASON = "understudy: error: crasher: its trap handler cannot be fetched"
+REPORT = f"""{REASON}
+understudy: error:   vCPU 0 in VS-mode at pc 0x40
+understudy: error:   scause 20, instruction guest-page fault; stval 0x40
+understudy: error:   guest physical address 0x40 is not memory; that is 0x80000000 to 0x803fffff
+understudy: error:   its own last trap, to stvec 0x40: scause 3, breakpoint; sepc ENTRY, stval ENTRY
+understudy: error:   VS-stage, Bare: 0x40
+understudy: error:     0x40
+understudy: error:   G-stage, Sv39x4: 0x40
+understudy: error:     level 2, entry at TABLE: 0x0
+understudy: error:     entry not valid
+"""
+EXITS = r"exit 1, at pc 0x\w+: environment call from VS-mode; stval 0x0\n.*exit 0, at pc 0x40: "
+SHORT_LIVES = 5  # LIFE_SHORT_LIVES_MAX of hyp/life/life.h
+
+
+def crasher(folder, restart):
+    kernel = kernel_make(folder / "crasher.bin", CRASHER)
+    return f"kernel={kernel},format=raw,memory=4M,name=crasher,restart={restart}"
+
+
+def test_a_crash_is_reported_and_the_others_go_on(tmp_path):
+    clock = f"kernel={BINARIES}/clock/clock.bin,memory=8M"
+    done = understudy("--vm", crasher(tmp_path, "never"), "--vm", clock)
+    text = done.stdout.decode().replace("\r", "")
+    assert done.returncode == 3
+    assert text.count(REASON) == 1
+    report = re.sub(r"(sepc|stval) 0x80\w+", r"\1 ENTRY", text[text.index(REASON) :])
+    report = re.sub(r"entry at 0x\w+", "entry at TABLE", report)
+    assert report.startswith(REPORT)
+    assert re.search(r"x16 0000000000000000  x17 0000000000000010 ", report)
+    assert re.search(EXITS, report)
+    assert "exit 2," not in report
+    assert "[clock] PASS\n" in text and "understudy: clock: shut down by SBI SRST\n" in text
+
+
+def test_a_restart_policy_gives_up_in_the_end(tmp_path):
+    log = tmp_path / "log"
+    done = understudy("--log", log, "--vm", crasher(tmp_path, "on-crash"))
+    text = log.read_text().replace("\r", "")
+    assert done.returncode == 3
+    assert text.count(REASON) == SHORT_LIVES
+    assert "crasher: ended at once 5 times in a row: not restarted\n" in text
+
+
+def state_of(control, name):
+    return next(vm["state"] for vm in control.request("list")["vms"] if vm["name"] == name)
+
+
+def console_of(control, name):
+    """All that it keeps, which comes in pieces."""
+    text, piece = "", control.request("console", name, "0")
+    while piece["said"]:
+        text += piece["said"]
+        piece = control.request("console", name, str(piece["position"]))
+    return text
+
+
+def pause_and_resume(control, name):
+    """False when it is over."""
+    try:
+        control.request("pause", name)
+        control.request("resume", name)
+    except ControlError:
+        return False
+    return True
+
+
+def test_held_again_and_again_nothing_is_lost(tmp_path):
+    """IPIs, remote fences, HSM and timers of four vCPUs on two harts, between pauses."""
+    smp = f"kernel={BINARIES}/smp/smp.bin,memory=16M,vcpus=4,name=smp"
+    with Machine(tmp_path, "--cpus", 2, "--vm", smp) as machine, machine.connect() as control:
+        pauses, end = 0, time.monotonic() + 60
+        while pause_and_resume(control, "smp") and time.monotonic() < end:
+            pauses += 1
+            time.sleep(0.2)  # it should get on
+        assert state_of(control, "smp") == "halted"
+        assert pauses > 3
+        assert console_of(control, "smp").rstrip().endswith("PASS")

@@ -2,7 +2,7 @@
 /*
  * A ticket spin lock. Interrupts are off in the hypervisor, so a holder is never interrupted;
  * a lock is taken one function deep, never across vcpu_enter and never while taking another, but
- * for the three pairs that DESIGN 5 names.
+ * for the pairs that DESIGN 5 names.
  *
  * Callers draw rising numbers and are served in that order, so no hart waits for ever while others
  * pass it. The numbers wrap; only their equality counts. In line, as each exit to a device takes

@@ -5,10 +5,14 @@
 #include "monitor/command.h"
 #include "riscv/caps.h"
 #include "riscv/sbi.h"
+#include "vcpu/usage.h"
+#include "vcpu/vscsr.h"
 
 /* What another hart may change meanwhile: one look, no lock. */
-static const char *vcpu_state(const struct vcpu *vcpu)
+static const char *vcpu_state(const struct machine *machine, const struct vcpu *vcpu)
 {
+    if (life_is_still(machine))
+        return life_state(machine);
     switch (__atomic_load_n(&vcpu->hsm_state, __ATOMIC_SEQ_CST)) {
     case SBI_HSM_STOPPED:
         return "stopped";
@@ -28,8 +32,11 @@ static void put_vcpu(struct answer *answer, const struct machine *machine, const
     answer_text(answer, "vm", 16, machine->name);
     answer_number(answer, "vcpu", vcpu->id);
     answer_number(answer, "hart", vcpu->home->hartid);
-    answer_text(answer, "state", 9, vcpu_state(vcpu));
+    answer_text(answer, "state", 9, vcpu_state(machine, vcpu));
     answer_number(answer, "weight", machine->vm->config.weight);
+    answer_number(answer, "cap", machine->vm->config.cap);
+    answer_number(answer, "ran_ms", caps_ns(usage_read(vcpu, vscsr_time())) / 1000000);
+    answer_number(answer, "exits", vcpu_exits(vcpu));
     answer_row_end(answer);
 }
 

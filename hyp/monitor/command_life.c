@@ -73,15 +73,17 @@ void monitor_do_start(struct order *order)
     put_outcome(order, life_start(order->machine), "start");
 }
 
-static bool is_still(const struct order *order)
+/* A guest that ended while it was being held, and perhaps began again, is held no more. */
+static bool is_held(const struct order *order)
 {
-    return life_is_still(order->machine);
+    return life_is_still(order->machine) ||
+           __atomic_load_n(&order->machine->vm->state, __ATOMIC_SEQ_CST) != VM_PAUSED;
 }
 
 void monitor_do_pause(struct order *order)
 {
     put_outcome(order, life_pause(order->machine), "pause");
-    order->is_done = is_still;
+    order->is_done = is_held;
 }
 
 void monitor_do_resume(struct order *order)

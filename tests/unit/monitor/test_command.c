@@ -207,9 +207,12 @@ static void exits_and_places(void **state)
     machine->vm->vcpus[0].counts->interrupts[INTERRUPT_STI].count = 3;
     expect("exits a", "\"exits\":[{\"vcpu\":0,\"count\":3,\"us\":0,\"cause\":\"interrupt\","
                       "\"what\":\"timer\"}]");
-    expect_in("sched", "\"vm\":\"a\",\"vcpu\":0,\"hart\":0,\"state\":\"stopped\"");
+    expect_in("sched", "\"vm\":\"a\",\"vcpu\":0,\"hart\":0,\"state\":\"created\"");
     life_start(machine);
     expect_in("sched", "\"state\":\"ready\"");
+    machine->vm->vcpus[0].hsm_state = SBI_HSM_STOPPED;
+    expect_in("sched", "\"state\":\"stopped\"");
+    machine->vm->vcpus[0].hsm_state = SBI_HSM_STARTED;
     machine->vm->vcpus[0].in_guest = 1;
     expect_in("sched", "\"state\":\"runs\"");
     machine->vm->vcpus[0].hsm_state = SBI_HSM_SUSPENDED;

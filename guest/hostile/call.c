@@ -116,3 +116,22 @@ void call_stop(void)
         expect(starts == i, "%u starts for %u calls", starts, i);
     }
 }
+
+/* The hart that the machine began with stops, and the other one is the machine. */
+static void end_alone(uint64_t hartid, uint64_t opaque)
+{
+    bool stopped = WAIT_FOR(sbi_hart_status(0).value == SBI_HSM_STOPPED);
+
+    expect(hartid == 1 && opaque == 2 && stopped, "hart %lu, opaque %lu", hartid, opaque);
+    print_line(stopped ? "ok" : "not ok");
+    sbi_shutdown(SBI_SRST_NO_REASON);
+}
+
+void call_stop_first(void)
+{
+    harts_entry = end_alone;
+    expect(sbi_hart_start(1, (uint64_t)hart_start, 2).error == SBI_SUCCESS, "the start");
+    trap_interrupts_off();
+    hart_ecall(SBI_EXT_HSM, SBI_HSM_HART_STOP, 0, 0, 0);
+    expect(false, "a stop came back");
+}

@@ -41,6 +41,22 @@ void mmio_amo(void)
     }
 }
 
+/* Every number of the AMO opcode, those of later extensions among them (Zabha, Zacas). */
+void mmio_amo_sweep(void)
+{
+    for (uint32_t kind = 0; kind < 32; kind++) {
+        for (uint32_t width = 0; width < 8; width++) {
+            uint32_t word = kind << 27 | width << 12 | 0xb5052f;
+            struct trap_seen seen = insn_run(word, PLIC_ENABLE, 0);
+
+            expect(trap_is(&seen, CAUSE_STORE_ACCESS_FAULT) ||
+                       trap_is(&seen, CAUSE_LOAD_ACCESS_FAULT) ||
+                       trap_is(&seen, CAUSE_ILLEGAL_INSN) || (!seen.taken && seen.value == 1),
+                   "%08x: trap %d, cause %lu, value %lx", word, seen.taken, seen.cause, seen.value);
+        }
+    }
+}
+
 /* An SC without a reservation of that place may fail without an access. */
 void mmio_lr_sc(void)
 {

@@ -236,22 +236,6 @@ void storm_patch(void)
     on_all(run_patch);
 }
 
-/* All ask for a reset at once, of either kind. What lies in RAM outside of the image stays; so it
- * is known when it was often enough. */
-#define RESETS ((volatile uint64_t *)(RAM_BASE + PAGE_SIZE))
-
-static void reset(void)
-{
-    hart_ecall(SBI_EXT_SRST, SBI_SRST_SYSTEM_RESET, SBI_SRST_COLD_REBOOT + hart_self()->id % 2, 0,
-               0);
-}
-
-void storm_reset(void)
-{
-    if (++*RESETS < 10)
-        on_all(reset);
-}
-
 /* All turn the machine off at once: that is one end. */
 static void end(void)
 {
@@ -266,10 +250,6 @@ void storm_shutdown(void)
 /* One hart turns it off while the others are in the middle of fences, calls and devices. */
 static void never_end(void)
 {
-    if (hart_self()->id == 3) {
-        clock_sleep(CLOCK_MS(5));
-        sbi_shutdown(SBI_SRST_NO_REASON);
-    }
     for (;;) {
         send_fences();
         use_devices();
@@ -277,7 +257,41 @@ static void never_end(void)
     }
 }
 
+static void end_amid(void)
+{
+    if (hart_self()->id == 3) {
+        clock_sleep(CLOCK_MS(5));
+        end();
+    }
+    never_end();
+}
+
 void storm_end(void)
 {
-    on_all(never_end);
+    on_all(end_amid);
+}
+
+/* All ask for a reset at once, of either kind, or one does amid what the others do. What lies in
+ * RAM outside of the image stays; so it is known when it was often enough. */
+#define RESETS ((volatile uint64_t *)(RAM_BASE + PAGE_SIZE))
+
+static void reset(void)
+{
+    hart_ecall(SBI_EXT_SRST, SBI_SRST_SYSTEM_RESET, SBI_SRST_COLD_REBOOT + hart_self()->id % 2, 0,
+               0);
+}
+
+static void reset_amid(void)
+{
+    if (hart_self()->id == 3) {
+        clock_sleep(CLOCK_MS(2));
+        reset();
+    }
+    never_end();
+}
+
+void storm_reset(void)
+{
+    if (++*RESETS < 10)
+        on_all(*RESETS % 2 ? reset : reset_amid);
 }

@@ -217,3 +217,26 @@ void walk_fetch_race(void)
     fetch_is_over = true;
     expect(harts_wait(1) && ran > 0, "it ran %u times", ran);
 }
+
+/* A page that can be run but not read: the hypervisor reads instructions with the right to run
+ * them. Priv 21.3.1 (HLVX) */
+void walk_execute_only(void)
+{
+    uint32_t *code = (uint32_t *)page_new();
+    struct trap_seen seen;
+
+    code[0] = INSN_CSRR(0xc00); /* cycle */
+    code[1] = 0x8067;           /* ret */
+    code[2] = 0x22000073;       /* hfence.vvma */
+    root = table_new();
+    table_map(root, VIRTUAL, code, 0, PTE_V | PTE_X | PTE_A | PTE_D);
+    paging_on(root);
+    seen = trap_try((trap_try_fn *)VIRTUAL, 0, 0);
+    expect(!seen.taken && seen.value != 0, "cycle: cause %lu", seen.cause);
+    seen = trap_try((trap_try_fn *)(VIRTUAL + 8), 0, 0);
+    expect(trap_is(&seen, CAUSE_ILLEGAL_INSN) && seen.epc == VIRTUAL + 8, "hfence: cause %lu",
+           seen.cause);
+    seen = trap_try(access_ld, VIRTUAL, 0);
+    expect_trap(&seen, CAUSE_LOAD_PAGE_FAULT, VIRTUAL, "a load of it");
+    paging_off();
+}

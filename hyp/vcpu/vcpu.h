@@ -153,10 +153,7 @@ struct vcpu_home {
 struct vcpu {
     /* Saved on every exit: enter.S. First, so that a vcpu's address is its registers'. */
     struct vcpu_regs regs;
-
-    /* Its last exits, in turn: enter.S. At `traps_at`, modulo their size, the next one goes. */
     uint64_t traps_at; /* the number of exits so far, times the size of a trap */
-    struct trap traps[VCPU_TRAPS_COUNT];
 
     /* Saved and loaded when another vCPU takes the hart: vscsr.c. While `is_loaded`, the
      * hardware holds the current values. */

@@ -101,7 +101,8 @@ struct vm_backs {
 };
 
 struct vm {
-    struct vm_crash crash; /* as reason, where vm_crash was that call: trap.insn_len is not 0 */
+    struct vm_crash
+        crash; /* as reason, where that was a crash; it stays when the VM begins again */
 
     /* Fixed at creation. */
     uint32_t id; /* 1 and up */
@@ -127,11 +128,10 @@ struct vm {
     struct vrtc_clock clock;
 
     /* Written by any hart, atomically: vm_stop, vm_leave. */
-    uint32_t state;        /* enum vm_state */
-    uint32_t live_vcpus;   /* vCPUs that have not left for good */
-    uint64_t cap_until;    /* host time until which it has had what its cap allows: sched/cap.h */
-    char reason[96];       /* for people; written by the one caller that vm_stop let through */
-    struct vm_crash crash; /* likewise, where that was a crash; it stays when the VM begins again */
+    uint32_t state;      /* enum vm_state */
+    uint32_t live_vcpus; /* vCPUs that have not left for good */
+    uint64_t cap_until;  /* host time until which it has had what its cap allows: sched/cap.h */
+    char reason[96];     /* for people; written by the one caller that vm_stop let through */
 };
 
 /*

@@ -124,7 +124,7 @@ static void a_crash_is_told(void **state)
     life_end(machine, VM_CRASHED);
     machine->vm->crash = (struct vm_crash){.trap = {.scause = 2, .insn_len = 4}, .pc = 0x80201234};
     machine->vm->vcpus[0].regs.x[REG_SP] = 0x4321;
-    machine->vm->vcpus[0].traps[0] = (struct trap){.scause = 20, .pc = 0x80200010};
+    machine->vm->vcpus[0].traps[0] = (struct trap){.scause = 20, .insn_len = 4, .pc = 0x80200010};
     machine->vm->vcpus[0].traps_at = sizeof(struct trap);
     crash_complete(machine->vm);
     expect_in("info a", "\"state\":\"crashed\"");

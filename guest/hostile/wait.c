@@ -5,6 +5,8 @@
  */
 #include "hostile/hostile.h"
 
+#include "lib/bootargs.h"
+
 /* What is pending and enabled ends a WFI though interrupts are off. */
 void wait_pending(void)
 {
@@ -84,6 +86,27 @@ void wait_in_calls(void)
         access_lbu(UART_SCRATCH, 0);
         csr_read(cycle);
     }
+}
+
+/* No enemy, but the one that suffers from them: it sleeps, and must be there when its timer comes,
+ * by wake= of the boot arguments, in milliseconds. First it has to wait for its turn like all who
+ * have just begun. */
+void wait_sleeper(void)
+{
+    uint64_t limit = CLOCK_MS(bootargs_number("wake", 100)), worst = 0;
+
+    trap_interrupts_off();
+    csr_set(sie, SIP_STIP);
+    for (unsigned i = 0; i < 60; i++) {
+        uint64_t deadline = clock_now() + CLOCK_MS(5);
+
+        sbi_set_timer(deadline);
+        while (!(csr_read(sip) & SIP_STIP))
+            hart_wfi();
+        if (i >= 10)
+            worst = max_u64(worst, clock_now() - deadline);
+    }
+    expect(worst <= limit, "woken %lu us late", worst / CLOCK_US(1));
 }
 
 /* What no VM has a copy of its own of, and the hypervisor must move: here it is changed all the

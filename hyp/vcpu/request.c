@@ -36,10 +36,8 @@ void vcpu_request(struct vcpu *vcpu, uint64_t bits)
     __atomic_fetch_or(&vcpu->requests, bits, __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&vcpu->is_blocked, __ATOMIC_SEQ_CST)) {
         if ((bits & VCPU_REQUESTS_WAKING) &&
-            __atomic_exchange_n(&vcpu->is_blocked, 0, __ATOMIC_SEQ_CST)) {
-            send_mail(vcpu, vcpu->home);
-            kick_home(vcpu->home);
-        }
+            __atomic_exchange_n(&vcpu->is_blocked, 0, __ATOMIC_SEQ_CST))
+            vcpu_send(vcpu, vcpu->home);
     } else if (__atomic_load_n(&vcpu->in_guest, __ATOMIC_SEQ_CST)) {
         kick_home(vcpu->home);
     }

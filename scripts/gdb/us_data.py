@@ -62,11 +62,11 @@ def vcpus(vm):
 
 def hart_block(hartid):
     """The struct hart of a hart; None before harts_start knew it."""
-    count = int(variable("hart_count", "hyp/boot/harts.c"))
-    blocks = variable("harts", "hyp/boot/harts.c")
-    for i in range(count if blocks else 0):
-        if int(blocks[i]["head"]["hartid"]) == hartid:
-            return blocks[i]
+    hart, count = variable("first_hart", "hyp/sched/balance.c"), 0
+    while hart and count < MAX_ITEMS:
+        if int(hart["head"]["hartid"]) == hartid:
+            return hart.dereference()
+        hart, count = hart["next"], count + 1
     return None
 
 

@@ -357,7 +357,8 @@ def test_break_cause_in_one_vcpu():
     stop, vcpus = ask("smp --cpus 2", "us break-cause ecall_vs smp 3", "continue", "us vcpus")[1:]
     assert re.search(r"; vCPU 3 of VM smp at", stop)
     rows = [line.split() for line in vcpus.splitlines()[1:]]
-    assert [row[:4] for row in rows] == [["smp", "running", str(i), str(i % 2)] for i in range(4)]
+    assert [row[:3] for row in rows] == [["smp", "running", str(i)] for i in range(4)]
+    assert {row[3] for row in rows} <= {"0", "1"}  # where it is at home now: it may move
     assert rows[3][5] == "loaded"
 
 

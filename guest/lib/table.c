@@ -18,11 +18,13 @@ static unsigned pages_used;
 
 uint64_t *page_new(void)
 {
-    if (pages_used == PAGES) {
+    unsigned page = __atomic_fetch_add(&pages_used, 1, __ATOMIC_RELAXED);
+
+    if (page >= PAGES) {
         tap_diag("no pages left");
         tap_fail();
     }
-    return pages[pages_used++];
+    return pages[page];
 }
 
 uint64_t *table_entry(uint64_t *root, unsigned root_level, uint64_t va, unsigned level)

@@ -29,7 +29,7 @@
 /* Levels of a table's root. A leaf of level 0 maps 4 KiB, 1 2 MiB, 2 1 GiB. */
 enum { TABLE_SV39 = 2, TABLE_SV48, TABLE_SV57 };
 
-/* A page of zeros, which is also an empty table. Ends the test when there are none left. */
+/* A page of zeros, which is also an empty table. Any hart. Ends the test if none is left. */
 uint64_t *page_new(void);
 
 static inline uint64_t pte_make(const void *page, uint64_t flags)

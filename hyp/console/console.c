@@ -66,17 +66,27 @@ static void write_shared(struct console_channel *channel, const uint8_t *bytes, 
     }
 }
 
-static void channel_write(struct tty *self, const uint8_t *bytes, size_t count)
+/* Not inlined: the one channel that owns the console must not wait for it. */
+__attribute__((noinline)) static void write_among_others(struct console_channel *channel,
+                                                         const uint8_t *bytes, size_t count)
 {
-    struct console_channel *channel = (struct console_channel *)self;
-
-    lock_take(&lock);
     if (mode == SWITCHED)
         view_write(&view, channel, bytes, count);
     else if (mode == SHARED)
         write_shared(channel, bytes, count);
     else
         out((const char *)bytes, count);
+}
+
+static void channel_write(struct tty *self, const uint8_t *bytes, size_t count)
+{
+    struct console_channel *channel = (struct console_channel *)self;
+
+    lock_take(&lock);
+    if (__builtin_expect(mode == OWNED, true))
+        out((const char *)bytes, count);
+    else
+        write_among_others(channel, bytes, count);
     lock_release(&lock);
 }
 

@@ -80,7 +80,7 @@ static struct vdev *find_window(struct bus *bus, uint64_t addr)
 
 /* The device that answers the whole access, or NULL. Drivers stay with one device for a while. A
  * window's ends need not be aligned. */
-static inline struct vdev *find(struct bus *bus, uint64_t addr, unsigned size)
+static inline struct vdev *find(struct bus *bus, uint64_t addr, uint64_t size)
 {
     struct vdev *vdev = bus->recent;
 

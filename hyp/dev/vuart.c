@@ -156,8 +156,8 @@ static void write_register(struct vuart *vuart, uint64_t offset, uint8_t value)
 {
     bool is_divisor = vuart->lcr & LCR_DLAB;
 
-    switch (offset) {
-    case REG_DATA: /* sends */
+    switch (__builtin_expect((long)offset, REG_DATA)) { /* mostly it sends */
+    case REG_DATA:                                      /* sends */
         if (is_divisor)
             vuart->dll = value;
         else

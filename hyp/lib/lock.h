@@ -43,10 +43,8 @@ static inline bool lock_is_held(const struct lock *lock)
 static inline void lock_release(struct lock *lock)
 {
     assert(lock_is_held(lock));
-    /* Only the holder writes owner, so reading it needs no order. Release: the next holder sees
-     * what was written under the lock. */
-    uint32_t served = __atomic_load_n(&lock->owner, __ATOMIC_RELAXED);
-    __atomic_store_n(&lock->owner, served + 1, __ATOMIC_RELEASE);
+    /* Release: the next holder sees what was written under the lock. */
+    __atomic_fetch_add(&lock->owner, 1, __ATOMIC_RELEASE);
 }
 
 #endif

@@ -20,15 +20,19 @@
 
 static struct {
     uint64_t base;
-    unsigned shift; /* registers stand 1 << shift bytes apart */
-    bool is_wide;   /* accessed by 32-bit words */
+    unsigned shift;       /* registers stand 1 << shift bytes apart */
+    bool is_wide;         /* accessed by 32-bit words */
+    uint64_t line_status; /* address of LSR, as each byte that is sent asks it */
 } port;
+
+static uint8_t read_at(uint64_t address)
+{
+    return port.is_wide ? (uint8_t)mmio_read32(address) : mmio_read8(address);
+}
 
 static uint8_t reg_read(unsigned reg)
 {
-    uint64_t address = port.base + ((uint64_t)reg << port.shift);
-
-    return port.is_wide ? (uint8_t)mmio_read32(address) : mmio_read8(address);
+    return read_at(port.base + ((uint64_t)reg << port.shift));
 }
 
 static void reg_write(unsigned reg, uint8_t value)
@@ -44,7 +48,7 @@ static void reg_write(unsigned reg, uint8_t value)
 static void port_write(const char *bytes, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        while (!(reg_read(LSR) & LSR_THR_EMPTY))
+        while (!(read_at(port.line_status) & LSR_THR_EMPTY))
             continue;
         reg_write(RBR, (uint8_t)bytes[i]);
     }
@@ -70,6 +74,7 @@ bool ns16550_init(const void *fdt, int node, const struct platform_range *regist
     port.base = registers->base;
     port.shift = tree_u32(fdt, node, "reg-shift", 0);
     port.is_wide = tree_u32(fdt, node, "reg-io-width", 1) == 4;
+    port.line_status = port.base + ((uint64_t)LSR << port.shift);
     ns16550.irq = tree_u32(fdt, node, "interrupts", 0);
     console_driver = &ns16550;
     return true;

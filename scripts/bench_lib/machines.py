@@ -38,6 +38,8 @@ class Machines:
         self._initrd_write(busybox)
 
     def _initrd_write(self, busybox):
+        if not INIT.exists():
+            raise Failed(f"no {INIT.relative_to(ROOT)}: `make bench` builds it")
         tree = Tree()
         tree.add("dev", DIRECTORY)
         tree.add("init", PROGRAM, INIT.read_bytes())

@@ -3,79 +3,24 @@
  * The console multiplexer: whole lines behind names, or one VM's bytes unchanged between two
  * markers; and the ring of input.
  */
-#include "console/console.h"
-
+#include "console_fixture.h"
 #include "fakes/end.h"
 #include "lib/bits.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 static struct console_channel a, b;
-static char seen[8192];
-static size_t seen_count;
-
-static void out(const char *bytes, size_t count)
-{
-    assert_true(seen_count + count < sizeof(seen));
-    memcpy(seen + seen_count, bytes, count);
-    seen_count += count;
-    seen[seen_count] = '\0';
-}
 
 static int start(void **state)
 {
     (void)state;
-    seen_count = 0;
-    seen[0] = '\0';
-    console_init(out);
+    outside_start();
     console_add(&a, "alpha");
     console_add(&b, "beta");
     return 0;
 }
 
-static void say_bytes(struct console_channel *channel, const char *bytes, size_t count)
-{
-    channel->tty.write(&channel->tty, (const uint8_t *)bytes, count);
-}
-
-static void say(struct console_channel *channel, const char *text)
-{
-    say_bytes(channel, text, strlen(text));
-}
-
-/* All that came out since the last look. */
-static void expect_seen(const char *text)
-{
-    assert_string_equal(seen, text);
-    seen_count = 0;
-    seen[0] = '\0';
-}
-
 static size_t hear(struct console_channel *channel, uint8_t *bytes, size_t count)
 {
     return channel->tty.read(&channel->tty, bytes, count);
-}
-
-/* All bytes, through as many calls as they take; returns the channel of the last one. */
-static struct console_channel *input(const char *bytes, size_t count)
-{
-    struct console_channel *channel = NULL;
-
-    while (count > 0) {
-        size_t taken = count;
-
-        channel = console_input(bytes, &taken);
-        assert_true(taken > 0 && taken <= count);
-        bytes += taken;
-        count -= taken;
-    }
-    return channel;
 }
 
 static void each_line_has_its_name(void **state)

@@ -3,16 +3,9 @@
  * The console switched: one channel is seen, the others' output is kept; the keys behind Ctrl-];
  * the monitor's line below what it says.
  */
-#include "console/console.h"
+#include "console_fixture.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #define ERASE         "\r\x1b[K"
 #define PROMPT        "\r> li\x1b[K\x1b[1D"
@@ -21,31 +14,11 @@
 #define SHOWN_MONITOR "\n[monitor]\n"
 
 static struct console_channel a, b, monitor;
-static char seen[4 * RING_SIZE];
-static size_t seen_count;
-
-static void out(const char *bytes, size_t count)
-{
-    assert_true(seen_count + count < sizeof(seen));
-    memcpy(seen + seen_count, bytes, count);
-    seen_count += count;
-    seen[seen_count] = '\0';
-}
-
-/* All that came out since the last look. */
-static void expect_seen(const char *text)
-{
-    assert_string_equal(seen, text);
-    seen_count = 0;
-    seen[0] = '\0';
-}
 
 static int start(void **state)
 {
     (void)state;
-    seen_count = 0;
-    seen[0] = '\0';
-    console_init(out);
+    outside_start();
     console_add(&monitor, "monitor");
     console_switch(&monitor);
     console_add(&a, "alpha");
@@ -55,25 +28,9 @@ static int start(void **state)
     return 0;
 }
 
-static void say(struct console_channel *channel, const char *text)
-{
-    channel->tty.write(&channel->tty, (const uint8_t *)text, strlen(text));
-}
-
 static struct console_channel *type(const char *text)
 {
-    struct console_channel *channel = NULL;
-    size_t count = strlen(text);
-
-    while (count > 0) {
-        size_t taken = count;
-
-        channel = console_input(text, &taken);
-        assert_true(taken > 0 && taken <= count);
-        text += taken;
-        count -= taken;
-    }
-    return channel;
+    return input(text, strlen(text));
 }
 
 static void expect_heard(struct console_channel *channel, const char *text)

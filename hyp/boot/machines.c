@@ -92,7 +92,7 @@ void machines_input(const char *bytes, size_t count)
         struct console_channel *channel = console_input(bytes, &taken);
 
         if (channel && !monitor_hears(channel))
-            vm_console_poke(LIST_ELEMENT(channel, struct machine, channel)->vm);
+            vm_console_poke(ELEMENT_OF(channel, struct machine, channel)->vm);
         bytes += taken;
         count -= taken;
     }

@@ -99,7 +99,7 @@ static struct console_channel *neighbour(const struct view *view, bool is_next)
 
     if (link == &view->channels)
         link = is_next ? link->next : link->prev;
-    return LIST_ELEMENT(link, struct console_channel, link);
+    return ELEMENT_OF(link, struct console_channel, link);
 }
 
 /* The key behind the switch key. */

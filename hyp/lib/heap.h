@@ -7,8 +7,9 @@
 #ifndef LIB_HEAP_H
 #define LIB_HEAP_H
 
+#include "lib/element.h"
+
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /* Start state: all zero, in no heap. */
@@ -24,8 +25,6 @@ struct heap {
     struct heap_node *root;
     uint32_t next_order;
 };
-
-#define HEAP_ELEMENT(node, type, member) ((type *)(((char *)(node)) - offsetof(type, member)))
 
 static inline bool heap_is_empty(const struct heap *heap)
 {

@@ -6,6 +6,7 @@
  */
 #include "lib/json.h"
 
+#include "lib/digit.h"
 #include "lib/string.h"
 
 struct reader {
@@ -45,21 +46,13 @@ static void need(struct reader *reader, char c, const char *error)
         fail(reader, error);
 }
 
-static unsigned hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return (unsigned)(c - '0');
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
-}
-
 /* The four digits behind \u. */
 static char read_code(struct reader *reader)
 {
     unsigned code = 0;
 
     for (unsigned i = 0; i < 4; i++) {
-        unsigned digit = reader->at < reader->end ? hex_digit(*reader->at) : 16;
+        unsigned digit = reader->at < reader->end ? digit_value(*reader->at) : 16;
 
         if (digit == 16) {
             fail(reader, "\\u is not followed by four hexadecimal digits");

@@ -6,15 +6,14 @@
 #ifndef LIB_LIST_H
 #define LIB_LIST_H
 
+#include "lib/element.h"
+
 #include <stdbool.h>
-#include <stddef.h>
 
 struct list {
     struct list *next;
     struct list *prev;
 };
-
-#define LIST_ELEMENT(link, type, member) ((type *)(((char *)(link)) - offsetof(type, member)))
 
 static inline void list_init(struct list *list)
 {

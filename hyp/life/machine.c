@@ -54,7 +54,7 @@ void life_unlock(void)
 
 static struct machine *machine_at(struct list *link)
 {
-    return link == &machines ? NULL : LIST_ELEMENT(link, struct machine, link);
+    return link == &machines ? NULL : ELEMENT_OF(link, struct machine, link);
 }
 
 struct machine *life_first(void)

@@ -6,6 +6,7 @@
 #include "monitor/command.h"
 
 #include "lib/bits.h"
+#include "lib/digit.h"
 #include "lib/string.h"
 
 static void command_help(struct order *order);
@@ -208,14 +209,6 @@ size_t command_complete(const char *line, size_t length, visit_t visit, void *co
     return prefix.length;
 }
 
-static unsigned digit_of(char c)
-{
-    if (c >= '0' && c <= '9')
-        return (unsigned)(c - '0');
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
-}
-
 bool command_number(const char *text, uint64_t *value)
 {
     uint64_t base = 10;
@@ -228,7 +221,7 @@ bool command_number(const char *text, uint64_t *value)
     if (!*text)
         return false;
     for (; *text; text++) {
-        unsigned digit = digit_of(*text);
+        unsigned digit = digit_value(*text);
 
         if (digit >= base || *value > (UINT64_MAX - digit) / base)
             return false;

@@ -73,27 +73,15 @@ static void add(struct policy_queue *queue, struct vcpu_turn *turn, enum policy_
     heap_insert(&queue->heap, &turn->node, turn->virtual_time);
 }
 
-static struct vcpu_turn *first(const struct policy_queue *queue)
-{
-    struct heap_node *node = heap_first(&queue->heap);
-
-    return node ? HEAP_ELEMENT(node, struct vcpu_turn, node) : NULL;
-}
-
-static void remove(struct policy_queue *queue, struct vcpu_turn *turn)
-{
-    heap_remove(&queue->heap, &turn->node);
-}
-
 static void leave(struct policy_queue *queue, struct vcpu_turn *turn)
 {
-    remove(queue, turn);
+    policy_remove(queue, turn);
     turn->virtual_time += queue->offset;
 }
 
 static void charge(struct policy_queue *queue, struct vcpu_turn *running, uint64_t ticks)
 {
-    const struct vcpu_turn *next = first(queue);
+    const struct vcpu_turn *next = policy_first(queue);
     uint64_t least;
 
     running->virtual_time += virtual_ticks(running, ticks);
@@ -129,8 +117,8 @@ static bool is_ahead(const struct policy_queue *queue, const struct policy_pace 
 const struct policy fair_policy = {
     .name = "fair",
     .add = add,
-    .first = first,
-    .remove = remove,
+    .first = policy_first,
+    .remove = policy_remove,
     .leave = leave,
     .charge = charge,
     .preempts = preempts,

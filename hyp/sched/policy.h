@@ -54,6 +54,10 @@ struct policy {
 
 extern const struct policy fair_policy, round_robin_policy;
 
+/* first and remove of a policy whose queue is its heap alone. */
+struct vcpu_turn *policy_first(const struct policy_queue *queue);
+void policy_remove(struct policy_queue *queue, struct vcpu_turn *turn);
+
 /* The policy of that name, which need not end in NUL; NULL where there is none. */
 const struct policy *policy_find(const char *name, size_t length);
 

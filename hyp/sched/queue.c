@@ -23,12 +23,12 @@
 
 static struct vcpu *vcpu_of(struct vcpu_turn *turn)
 {
-    return LIST_ELEMENT(turn, struct vcpu, turn);
+    return ELEMENT_OF(turn, struct vcpu, turn);
 }
 
 static struct vcpu *first_sleeper(const struct hart *hart)
 {
-    return vcpu_of(HEAP_ELEMENT(heap_first(&hart->sleepers), struct vcpu_turn, node));
+    return vcpu_of(ELEMENT_OF(heap_first(&hart->sleepers), struct vcpu_turn, node));
 }
 
 void queue_init(struct hart *hart, uint64_t hartid, unsigned index, const struct policy *policy)

@@ -12,18 +12,6 @@ static void add(struct policy_queue *queue, struct vcpu_turn *turn, enum policy_
     heap_insert(&queue->heap, &turn->node, 0);
 }
 
-static struct vcpu_turn *first(const struct policy_queue *queue)
-{
-    struct heap_node *node = heap_first(&queue->heap);
-
-    return node ? HEAP_ELEMENT(node, struct vcpu_turn, node) : NULL;
-}
-
-static void remove(struct policy_queue *queue, struct vcpu_turn *turn)
-{
-    heap_remove(&queue->heap, &turn->node);
-}
-
 static void charge(struct policy_queue *queue, struct vcpu_turn *running, uint64_t ticks)
 {
     (void)queue;
@@ -51,9 +39,9 @@ static bool is_ahead(const struct policy_queue *queue, const struct policy_pace 
 const struct policy round_robin_policy = {
     .name = "round-robin",
     .add = add,
-    .first = first,
-    .remove = remove,
-    .leave = remove,
+    .first = policy_first,
+    .remove = policy_remove,
+    .leave = policy_remove,
     .charge = charge,
     .preempts = preempts,
     .is_ahead = is_ahead,

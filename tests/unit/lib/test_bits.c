@@ -102,7 +102,7 @@ static void list_keeps_order(void **state)
     list_append(&head, &elements[2].link);
     list_insert_before(&elements[2].link, &elements[1].link);
     for (struct list *link = head.next; link != &head; link = link->next)
-        assert_int_equal(LIST_ELEMENT(link, struct element, link)->value, expected++);
+        assert_int_equal(ELEMENT_OF(link, struct element, link)->value, expected++);
     assert_int_equal(expected, 3);
     list_remove(&elements[1].link);
     list_remove(&elements[1].link);

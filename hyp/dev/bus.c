@@ -78,9 +78,9 @@ static struct vdev *find_window(struct bus *bus, uint64_t addr)
     return bus->recent;
 }
 
-/* The device that answers the whole access, or NULL. Drivers stay with one device for a while. A
- * window's ends need not be aligned. */
-static inline struct vdev *find(struct bus *bus, uint64_t addr, uint64_t size)
+/* The device that answers the whole access, and how far into its window; or NULL. Drivers stay
+ * with one device for a while. A window's ends need not be aligned. */
+static inline struct vdev *find(struct bus *bus, uint64_t addr, uint64_t size, uint64_t *offset)
 {
     struct vdev *vdev = bus->recent;
 
@@ -89,27 +89,32 @@ static inline struct vdev *find(struct bus *bus, uint64_t addr, uint64_t size)
         if (!vdev)
             return NULL;
     }
+    *offset = addr - vdev->base;
     if (size < vdev->width_min || size > vdev->width_max || !is_aligned(addr, size))
         return NULL;
-    return vdev->size - (addr - vdev->base) >= size ? vdev : NULL;
+    return vdev->size - *offset >= size ? vdev : NULL;
 }
 
 bool bus_read(struct bus *bus, uint64_t addr, unsigned size, uint64_t *value)
 {
+    uint64_t offset;
+
     lock_take(&bus->lock);
-    struct vdev *vdev = find(bus, addr, size);
+    struct vdev *vdev = find(bus, addr, size, &offset);
     if (vdev)
-        *value = vdev->ops->read(vdev, addr - vdev->base, size);
+        *value = vdev->ops->read(vdev, offset, size);
     lock_release(&bus->lock);
     return vdev != NULL;
 }
 
 bool bus_write(struct bus *bus, uint64_t addr, unsigned size, uint64_t value)
 {
+    uint64_t offset;
+
     lock_take(&bus->lock);
-    struct vdev *vdev = find(bus, addr, size);
+    struct vdev *vdev = find(bus, addr, size, &offset);
     if (vdev)
-        vdev->ops->write(vdev, addr - vdev->base, size, value);
+        vdev->ops->write(vdev, offset, size, value);
     lock_release(&bus->lock);
     return vdev != NULL;
 }

@@ -42,9 +42,11 @@ static inline bool lock_is_held(const struct lock *lock)
 /* The caller holds the lock. */
 static inline void lock_release(struct lock *lock)
 {
-    assert(lock_is_held(lock));
+    uint32_t served = __atomic_load_n(&lock->owner, __ATOMIC_RELAXED); /* the holder's to change */
+
+    assert(__atomic_load_n(&lock->next, __ATOMIC_RELAXED) != served);
     /* Release: the next holder sees what was written under the lock. */
-    __atomic_fetch_add(&lock->owner, 1, __ATOMIC_RELEASE);
+    __atomic_store_n(&lock->owner, served + 1, __ATOMIC_RELEASE);
 }
 
 #endif

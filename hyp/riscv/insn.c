@@ -192,13 +192,16 @@ static void decode_system(uint32_t word, struct insn *insn)
 HOT void decode_full(uint32_t word, struct insn *insn)
 {
     uint64_t funct3 = field_get(FUNCT3, word);
+    uint64_t opcode = field_get(OPCODE, word);
 
-    switch (field_get(OPCODE, word)) {
+    /* What drivers do most comes first. */
+    if (opcode == OPCODE_STORE) {
+        set_access(insn, &stores[funct3], field_get(RS2, word));
+        return;
+    }
+    switch (opcode) {
     case OPCODE_LOAD:
         set_access(insn, &loads[funct3], field_get(RD, word));
-        break;
-    case OPCODE_STORE:
-        set_access(insn, &stores[funct3], field_get(RS2, word));
         break;
     case OPCODE_LOAD_FP:
         set_access(insn, &fp_loads[funct3], field_get(RD, word));

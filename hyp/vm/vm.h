@@ -101,9 +101,6 @@ struct vm_backs {
 };
 
 struct vm {
-    struct vm_crash
-        crash; /* as reason, where that was a crash; it stays when the VM begins again */
-
     /* Fixed at creation. */
     uint32_t id; /* 1 and up */
     uint32_t vcpu_count;
@@ -128,10 +125,11 @@ struct vm {
     struct vrtc_clock clock;
 
     /* Written by any hart, atomically: vm_stop, vm_leave. */
-    uint32_t state;      /* enum vm_state */
-    uint32_t live_vcpus; /* vCPUs that have not left for good */
-    uint64_t cap_until;  /* host time until which it has had what its cap allows: sched/cap.h */
-    char reason[96];     /* for people; written by the one caller that vm_stop let through */
+    uint32_t state;        /* enum vm_state */
+    uint32_t live_vcpus;   /* vCPUs that have not left for good */
+    uint64_t cap_until;    /* host time until which it has had what its cap allows: sched/cap.h */
+    char reason[96];       /* for people; written by the one caller that vm_stop let through */
+    struct vm_crash crash; /* likewise, where it was a crash; stays when the VM begins again */
 };
 
 /*

@@ -23,7 +23,7 @@ SYSROOT := $(CACHE)/trixie-riscv64/usr
 LIBFDT  ?= $(SYSROOT)/lib/riscv64-linux-gnu/libfdt.a
 
 # --- What is built, room by room. In a room every file belongs to it. ---
-ROOMS    := boot console dev exit lib life mem monitor riscv sbi sched vcpu vm
+ROOMS    := boot console dev exit explain gdb lib life mem monitor riscv sbi sched trace vcpu vm
 HYP_SRC  := $(foreach room,$(ROOMS),$(wildcard hyp/$(room)/*.c hyp/$(room)/*.S))
 HYP_SRC  += $(wildcard platform/*.c platform/drivers/*.c)
 HYP_OBJ  := $(patsubst %,$(B)/%.o,$(HYP_SRC))

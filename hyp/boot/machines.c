@@ -6,6 +6,7 @@
 #include "boot/machines.h"
 
 #include "boot/image.h"
+#include "boot/work.h"
 #include "lib/args.h"
 #include "lib/bits.h"
 #include "lib/format.h"
@@ -81,7 +82,7 @@ void machines_start(void)
         if (machine->vm->config.autostart)
             life_start(machine);
     }
-    life_keep(monitor_start());
+    life_keep(work_start());
 }
 
 void machines_input(const char *bytes, size_t count)

@@ -9,10 +9,10 @@
 #include "boot/memory.h"
 #include "boot/panic.h"
 #include "boot/probe.h"
+#include "boot/work.h"
 #include "console/console.h"
 #include "lib/print.h"
 #include "mem/pages.h"
-#include "monitor/monitor.h"
 #include "platform.h"
 #include "riscv/caps.h"
 #include "riscv/hart.h"
@@ -88,7 +88,7 @@ _Noreturn void main(uint64_t hartid, const void *fdt)
     machines_create(); /* the VMs of the bundle */
     platform_enable_interrupts(console_input_room, machines_input);
     harts_release();
-    boot_hart.work = monitor_work;
+    boot_hart.work = work_do;
     machines_start();
     run_forever(&boot_hart);
 }

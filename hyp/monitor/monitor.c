@@ -29,7 +29,7 @@ static struct order order;
 static struct answer answer;
 static char text[ANSWER_MAX];
 
-static void wake(void)
+void monitor_wake(void)
 {
     is_awake = true;
 }
@@ -41,10 +41,8 @@ bool monitor_start(void)
     has_control = args_has(platform.bootargs, "control");
     if (has_keyboard)
         keyboard_start();
-    if (has_control) {
+    if (has_control)
         control_start();
-        platform_watch_ports(wake);
-    }
     is_awake = has_keyboard || has_control; /* something may have come before */
     return is_awake;
 }
@@ -54,7 +52,7 @@ bool monitor_hears(const struct console_channel *channel)
     bool is_ours = has_keyboard && channel == keyboard_channel();
 
     if (is_ours)
-        wake();
+        monitor_wake();
     return is_ours;
 }
 

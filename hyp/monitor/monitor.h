@@ -17,6 +17,9 @@
  * must stay on then. On the hart whose interrupts devices have, before it runs its first vCPU. */
 bool monitor_start(void);
 
+/* Something may have come to the control port. On that hart. */
+void monitor_wake(void);
+
 /* True where the channel, which got input, is the monitor's own; then it is awake. */
 bool monitor_hears(const struct console_channel *channel);
 

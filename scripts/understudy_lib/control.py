@@ -15,6 +15,8 @@ from .errors import LaunchError, UsageError
 from .presets import ROOT
 
 SOCKET_DEFAULT = ROOT / "build" / "control.sock"
+# Behind the path that --control names, by port; QEMU makes them in this order.
+SOCKET_ENDS = {"gdb": ".gdb", "trace": ".trace", "control": ""}
 PATH_LIMIT = 107  # bytes in sockaddr_un, without the NUL
 RETRY_SECONDS = 0.01
 
@@ -23,8 +25,18 @@ class ControlError(Exception):
     """The hypervisor did not do it; the text is its answer."""
 
 
-def socket_check(option, path):
-    """A socket can be made at `path`: raises UsageError."""
+def sockets_of(path):
+    """{port: path} of the sockets that `--control PATH` makes; the control port's is the last."""
+    return {port: path + end for port, end in SOCKET_ENDS.items()}
+
+
+def sockets_check(option, path):
+    """Sockets can be made for `path`: raises UsageError."""
+    for socket_path in sockets_of(path).values():
+        _socket_check(option, socket_path)
+
+
+def _socket_check(option, path):
     folder = os.path.dirname(path) or "."
     if len(os.fsencode(path)) > PATH_LIMIT:
         raise UsageError(f"{option}: a socket's path has at most {PATH_LIMIT} bytes: {path!r}")

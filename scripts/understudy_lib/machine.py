@@ -6,6 +6,7 @@
 import re
 import subprocess
 
+from .control import sockets_of
 from .errors import LaunchError
 from .vmspec import UNITS
 
@@ -15,8 +16,7 @@ MACHINE_STEP = 256 << 20
 GIB = 1 << 30
 MACHINE_LEAST = 512 << 20
 NATIVE_LEAST = 64 << 20
-STATS_PORT = "org.understudy.stats"  # the hypervisor knows them by these names
-CONTROL_PORT = "org.understudy.control"
+PORT = "org.understudy.{}"  # the hypervisor knows them by these names
 
 
 def machine_memory(vms):
@@ -65,18 +65,19 @@ def _native_words(options):
 
 
 def _ports_words(options):
-    """A virtio console with named ports: statistics end in a file, the control port in a socket.
-    Port 0 is only for consoles, so it stays free."""
-    count = (options.stats is not None) + (options.control is not None)
-    words = ["-device", f"virtio-serial-device,max_ports={count + 1}"]
+    """A virtio console with named ports: statistics end in a file, the others in sockets. Port 0
+    is only for consoles, so it stays free."""
+    ends = {}
     if options.stats is not None:
-        path = options.stats.replace(",", ",,")
-        words += ["-chardev", f"file,id=stats,path={path}"]
-        words += ["-device", f"virtserialport,chardev=stats,name={STATS_PORT}"]
+        ends["stats"] = "file,id=stats,path=" + options.stats.replace(",", ",,")
     if options.control is not None:
-        path = options.control.replace(",", ",,")
-        words += ["-chardev", f"socket,id=control,path={path},server=on,wait=off"]
-        words += ["-device", f"virtserialport,chardev=control,name={CONTROL_PORT}"]
+        for name, path in sockets_of(options.control).items():
+            path = path.replace(",", ",,")
+            ends[name] = f"socket,id={name},path={path},server=on,wait=off"
+    words = ["-device", f"virtio-serial-device,max_ports={len(ends) + 1}"]
+    for name, end in ends.items():
+        words += ["-chardev", end]
+        words += ["-device", f"virtserialport,chardev={name},name={PORT.format(name)}"]
     return words
 
 

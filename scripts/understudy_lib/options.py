@@ -10,7 +10,7 @@ import shutil
 import tempfile
 
 from .bundle import HASHES, bundle_build
-from .control import socket_check
+from .control import sockets_check
 from .ctl import console_options, ctl_options
 from .errors import LaunchError, UsageError
 from .host import descriptors_ensure, say
@@ -122,7 +122,7 @@ def _run_options(parser):
         "--monitor", action="store_true", help="the console is the monitor's, and by Ctrl-] a VM's"
     )
     how.add_argument(
-        "--control", metavar="SOCKET", help="a socket for the commands ctl, console and tmux"
+        "--control", metavar="SOCKET", help="sockets for the commands ctl, console, trace and gdb"
     )
     policies = ("fair", "round-robin")
     how.add_argument("--sched", choices=policies, metavar="POLICY", help=" or ".join(policies))
@@ -173,7 +173,7 @@ def _run(options):
     if options.native and (options.monitor or options.control is not None):
         raise UsageError("--native: there is no hypervisor to --monitor or --control")
     if options.control is not None:
-        socket_check("--control", options.control)
+        sockets_check("--control", options.control)
     options.qemu = options.qemu or os.environ.get("QEMU") or "qemu-system-riscv64"
     options.bios = options.bios or os.environ.get("OPENSBI")
     if options.bios not in (None, "", "default", "none"):  # the two words are QEMU's

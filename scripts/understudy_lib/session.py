@@ -12,6 +12,7 @@ import tempfile
 
 from .bundle import bundle_build
 from .console import EscapeKeys, FirmwareFilter, Log, MarkerFilter, PlainFilter, ReadyText
+from .control import sockets_of
 from .errors import LaunchError
 from .host import STDOUT, child_start, say, signals_caught, stderr_write, terminal_raw
 from .machine import machine_command, qemu_check
@@ -113,16 +114,16 @@ def _child_run(options, command, wake, console, log):
     finally:
         child.kill()
         child.wait()
-        _socket_remove(options.control)
+        _sockets_remove(options.control)
     _reason_tell(pump, console, log)
     return pump.status
 
 
-def _socket_remove(path):
-    """QEMU made it, and was not asked to end."""
-    if path is not None:
+def _sockets_remove(path):
+    """QEMU made them, and was not asked to end."""
+    for socket in sockets_of(path).values() if path is not None else ():
         with contextlib.suppress(OSError):
-            os.unlink(path)
+            os.unlink(socket)
 
 
 def _reason_tell(pump, console, log):

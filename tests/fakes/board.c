@@ -83,11 +83,6 @@ size_t platform_port_read(const char *port, void *bytes, size_t size)
     return count;
 }
 
-void platform_watch_ports(void (*come)(void))
-{
-    board_fake.port_come = come;
-}
-
 void platform_hurry(bool is_on)
 {
     board_fake.hurries = is_on;

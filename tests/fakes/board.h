@@ -20,9 +20,8 @@ struct board_fake {
     enum platform_status status;   /* of platform_exit */
     char port_text[4096];          /* all that platform_port_write was given, ended by NUL */
     size_t port_count;
-    const char *port_in;     /* what platform_port_read gives, whatever the port */
-    void (*port_come)(void); /* of platform_watch_ports */
-    bool hurries;            /* what platform_hurry was last told */
+    const char *port_in; /* what platform_port_read gives, whatever the port */
+    bool hurries;        /* what platform_hurry was last told */
 };
 
 extern struct board_fake board_fake;

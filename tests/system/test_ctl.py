@@ -235,12 +235,13 @@ def test_quit_turns_the_machine_off(tmp_path):
     with Machine(tmp_path, "--vm", HELLO) as machine:
         assert machine.ctl("quit")[0] == 0
         assert machine.process.wait(timeout=60) == 0
-        assert not machine.socket.exists()
+        assert not list(tmp_path.glob(machine.socket.name + "*"))
 
 
 def test_a_socket_that_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("")
-    for path in (tmp_path / "file", tmp_path / "none" / "s", tmp_path / ("x" * 120)):
+    longest_plus_one = tmp_path / ("x" * (108 - len(".trace") - len(f"{tmp_path}/")))
+    for path in (tmp_path / "file", tmp_path / "none" / "s", longest_plus_one):
         done = understudy("--control", path, "--vm", HELLO)
         assert done.returncode == 2 and b"--control" in done.stderr
 

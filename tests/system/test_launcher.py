@@ -350,22 +350,27 @@ def test_command_without_marker(files, capfd):
     assert "-initrd" in two and "-initrd" in stay and "-initrd" not in embedded
 
 
-def devices(words):
-    return [words[at + 1] for at, word in enumerate(words) if word == "-device"]
+def option_all(words, name):
+    """The values of an option that may stand there several times."""
+    return [words[at + 1] for at, word in enumerate(words) if word == name]
 
 
 def test_command_control(files, capfd):
     hyp, kernel = ["--hyp", f"{files}/hyp.bin"], f"kernel={files}/kernel.bin"
     words = command(capfd, *hyp, "--vm", kernel, "--control", f"{files}/{AWKWARD}")
     path = f"{files}/{AWKWARD.replace(',', ',,')}"
-    assert option(words, "-chardev") == f"socket,id=control,path={path},server=on,wait=off"
-    assert devices(words) == [
-        "virtio-serial-device,max_ports=2",
-        "virtserialport,chardev=control,name=org.understudy.control",
+    ends = {"gdb": ".gdb", "trace": ".trace", "control": ""}
+    assert option_all(words, "-chardev") == [
+        f"socket,id={name},path={path}{end},server=on,wait=off" for name, end in ends.items()
+    ]
+    assert option_all(words, "-device") == [
+        "virtio-serial-device,max_ports=4",
+        *(f"virtserialport,chardev={name},name=org.understudy.{name}" for name in ends),
     ]
     assert option(words, "-append") == "control"
     both = command(capfd, *hyp, "--vm", kernel, "--control", "s", "--stats", "t", "--monitor")
-    assert devices(both)[0] == "virtio-serial-device,max_ports=3" and len(devices(both)) == 3
+    serial, *ports = option_all(both, "-device")
+    assert serial == "virtio-serial-device,max_ports=5" and len(ports) == 4
     assert option(both, "-append") == "stats control monitor"
     assert option(command(capfd, *hyp, "--vm", kernel, "--monitor"), "-append") == "monitor"
 
@@ -374,7 +379,7 @@ def test_command_stats(files, capfd):
     hyp, kernel = ["--hyp", f"{files}/hyp.bin"], f"kernel={files}/kernel.bin"
     words = command(capfd, *hyp, "--vm", kernel, "--stats", f"{files}/{AWKWARD}")
     assert option(words, "-chardev") == f"file,id=stats,path={files}/{AWKWARD.replace(',', ',,')}"
-    assert devices(words) == [
+    assert option_all(words, "-device") == [
         "virtio-serial-device,max_ports=2",
         "virtserialport,chardev=stats,name=org.understudy.stats",
     ]

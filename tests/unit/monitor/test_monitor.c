@@ -54,7 +54,7 @@ static const char *ask(const char *bytes)
     board_fake.port_in = bytes;
     board_fake.port_count = 0;
     memset(board_fake.port_text, 0, sizeof(board_fake.port_text));
-    board_fake.port_come();
+    monitor_wake();
     work();
     return board_fake.port_text;
 }
@@ -120,7 +120,7 @@ static void the_guests_get_their_turn(void **state)
     for (unsigned i = 0; i < 16; i++)
         strcat(lines, "{\"command\":\"list\"}\n");
     board_fake.port_in = lines;
-    board_fake.port_come();
+    monitor_wake();
     monitor_work();
     assert_true(strlen(board_fake.port_text) < 9 * 50);
     assert_true(board_fake.hurries);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Each room that serves somebody outside has two functions here: one that is told that bytes came
+ * to a port, and one that does its work. Both look for themselves whether there is any, as neither
+ * the interrupt nor the run loop knows whom it is for.
+ */
+#include "boot/work.h"
+
+#include "lib/args.h"
+#include "monitor/monitor.h"
+#include "platform.h"
+
+/* In the interrupt: it only wakes. */
+static void ports_came(void)
+{
+    monitor_wake();
+}
+
+bool work_start(void)
+{
+    bool is_asked = monitor_start();
+
+    if (args_has(platform.bootargs, "control"))
+        platform_watch_ports(ports_came);
+    return is_asked;
+}
+
+void work_do(void)
+{
+    monitor_work();
+}

@@ -58,7 +58,7 @@ HOST_CFLAGS  := -std=c11 -g -O1 $(WARN) -D_GNU_SOURCE -Ihyp -Iplatform -Itests \
 
 .PHONY: all run tmux image hostile test test-long check fuzz model bench gdb setup setup-guests
 .PHONY: clean
-all: setup $(B)/understudy.bin guests
+all: setup $(B)/understudy.bin guests $(B)/host/explain
 
 # --- Set-up: quick when there is nothing to do ---
 setup:
@@ -149,6 +149,15 @@ $(UNIT): $(B)/%: $(B)/host/tests/%.c.o $(B)/host/libpure.a $(B)/host/libfakes.a
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) -Wl,--start-group $^ -Wl,--end-group -lcmocka -lfdt -o $@
 
 include tests/fuzz/fuzz.mk
+
+# --- The words of hyp/explain for GDB, the timeline page and people ---
+EXPLAIN_SRC := $(wildcard tools/explain/*.c hyp/explain/*.c) hyp/riscv/cause.c hyp/riscv/insn.c \
+               hyp/lib/format.c hyp/lib/json.c
+
+$(B)/host/explain: $(EXPLAIN_SRC) $(wildcard tools/explain/*.h hyp/explain/*.h hyp/riscv/*.h)
+	@mkdir -p $(@D)
+	$(call SAY,CC)
+	$(Q)$(HOSTCC) -std=c11 -O1 -g $(WARN) -D_GNU_SOURCE -Ihyp $(filter %.c,$^) -o $@
 
 # --- The workloads of scripts/bench_linux, and the plugin that counts their instructions ---
 BENCH_CFLAGS := -std=c11 -g -O2 $(WARN) -D_GNU_SOURCE

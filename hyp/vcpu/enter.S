@@ -51,9 +51,11 @@ vcpu_enter:
     .endr
     ld      a0, 80(a0)
     sret
+    .size vcpu_enter, . - vcpu_enter
 
 /* The guest trapped. The same list backwards. stvec wants 4-byte alignment: Priv 12.1.2. */
     .balign 4
+    .type vcpu_exit, @function
 vcpu_exit:
     /* The guest's registers; its a0 waits in sscratch. */
     csrrw   a0, sscratch, a0
@@ -114,4 +116,4 @@ vcpu_exit:
     ld      s1, 16(sp)
     addi    sp, sp, HOST_FRAME
     ret
-    .size vcpu_enter, . - vcpu_enter
+    .size vcpu_exit, . - vcpu_exit

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What happens when the last vCPU of a machine has left: the machine begins again, as its guest or
- * people asked or by its restart policy, or it is over. Comes after sched/queue.c; orders are
+ * people asked or by its restart policy, or it is over. Comes after sched/sleep.c; orders are
  * life.c's.
  */
 #include "life/machine.h"

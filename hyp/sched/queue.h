@@ -12,6 +12,15 @@
 /* `caps` is filled. */
 void queue_init(struct hart *hart, uint64_t hartid, unsigned index, const struct policy *policy);
 
+/* Whose turns these are. */
+static inline struct vcpu *queue_vcpu(struct vcpu_turn *turn)
+{
+    return ELEMENT_OF(turn, struct vcpu, turn);
+}
+
+/* The vCPU, in no queue, waits for its turn; the one whose turn it is may have to make room. */
+void queue_add(struct hart *hart, struct vcpu *vcpu, enum policy_why why);
+
 /* At the next pick others of this hart come before the vCPU that runs. */
 void queue_pass(struct hart *hart);
 

@@ -24,7 +24,7 @@ static bool is_legacy(uint64_t id)
     return id <= SBI_LEGACY_SHUTDOWN;
 }
 
-/* What the mail says, and the requests behind it: as sched/queue.c settles a vCPU. */
+/* What the mail says, and the requests behind it: as sched/sleep.c settles a vCPU. */
 static void serve(struct vcpu *target)
 {
     uint64_t requests = vcpu_take_requests(target, UINT64_MAX);

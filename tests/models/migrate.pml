@@ -93,14 +93,14 @@ inline take_pending(v)
     }
 }
 
-/* sched/queue.c, make_ready */
+/* sched/queue.c, queue_add */
 inline make_ready(v, h)
 {
     assert(has_it[v] == h && !is_blocked[v]);
     ready[h]!v
 }
 
-/* sched/queue.c, settle; vcpu/request.c, vcpu_announce_block */
+/* sched/sleep.c, sleep_settle; vcpu/request.c, vcpu_announce_block */
 inline settle(v, h)
 {
     assert(waits[v] && has_it[v] == h);
@@ -123,7 +123,7 @@ inline settle(v, h)
     od
 }
 
-/* sched/queue.c, arrive; vcpu/request.c, vcpu_settle; vm/fence.c, vm_arrive */
+/* sched/sleep.c, arrive; vcpu/request.c, vcpu_settle; vm/fence.c, vm_arrive */
 inline arrive(v, h)
 {
     has_it[v] = h;

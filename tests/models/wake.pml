@@ -122,7 +122,7 @@ inline take_changed(v)
 }
 #define GIVE(v) hvip[v] = hvip[v] | (taken && level[v]); taken = 0
 
-/* sched/queue.c, make_ready */
+/* sched/queue.c, queue_add */
 inline make_ready(v)
 {
     assert(!is_ready[v]);
@@ -148,7 +148,7 @@ inline announce_block(v, waking)
 #endif
 }
 
-/* sched/queue.c, is_paused */
+/* sched/sleep.c, is_paused */
 inline look_whether_paused(v)
 {
     do
@@ -165,7 +165,7 @@ inline look_whether_paused(v)
     od
 }
 
-/* sched/queue.c, settle, with insert_sleeper; sched/waiting.c, waiting_is_over */
+/* sched/sleep.c, sleep_settle, with insert_sleeper; sched/waiting.c, waiting_is_over */
 #ifdef WITHOUT_STATE_LEFT
 #define TAKEN_LATER (INTERRUPT | TIMER | STATE)
 #else
@@ -210,7 +210,7 @@ inline settle(v)
     od
 }
 
-/* sched/queue.c, wake_sleepers: vCPU 0 is the only one with a deadline */
+/* sched/sleep.c, sleep_end_due: vCPU 0 is the only one with a deadline */
 inline wake_sleepers()
 {
     if
@@ -220,7 +220,7 @@ inline wake_sleepers()
     fi
 }
 
-/* sched/queue.c, read_mail */
+/* sched/sleep.c, sleep_read_mail */
 inline read_mail()
 {
     atomic { letter = mail; mail = NOBODY }
@@ -250,7 +250,7 @@ inline take_host_interrupts()
 #define CLEAR_FIRST take_host_interrupts()
 #endif
 
-/* sched/queue.c, queue_arm_timer. The running vCPU has Sstc. */
+/* sched/tick.c, tick_arm. The running vCPU has Sstc. */
 #ifdef WITHOUT_TIMER
 #define ARM_TIMER skip
 #else

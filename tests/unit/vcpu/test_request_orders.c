@@ -80,7 +80,7 @@ static void ask_fence_and_await(void)
     was_told = true;
 }
 
-/* settle() of sched/queue.c. */
+/* sleep_settle() of sched/sleep.c. */
 static void block(void)
 {
     do {

@@ -63,6 +63,10 @@ static inline enum exit_verdict sbi_error(struct vcpu *vcpu, enum sbi_error erro
 /* Sets the timer of the calling vCPU; shared by TIME and legacy. */
 void sbi_time_set(struct vcpu *vcpu, uint64_t deadline);
 
+/* What becomes of the caller after sbi_ipi_send: it passes where one that it interrupted waits for
+ * the same hart. */
+enum exit_verdict sbi_ipi_verdict(const struct vcpu *caller);
+
 /* Acts on all vCPUs that a hart mask names; shared by IPI, RFENCE and legacy. */
 enum sbi_error sbi_ipi_send(struct vcpu *caller, uint64_t mask, uint64_t base);
 enum sbi_error sbi_rfence_fence_i(struct vcpu *caller, uint64_t mask, uint64_t base);

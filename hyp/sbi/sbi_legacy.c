@@ -61,7 +61,8 @@ static enum exit_verdict send_to_mask(struct vcpu *vcpu)
 
     if (gva && fetch_u64(vcpu, gva, &mask, &vcpu->inject) != FETCH_OK)
         return EXIT_INJECT;
-    return answer(vcpu, send(vcpu, mask, base));
+    answer(vcpu, send(vcpu, mask, base));
+    return sbi_ipi_verdict(vcpu);
 }
 
 /* SBI 5.4 (Clear IPI): positive where one was pending. */

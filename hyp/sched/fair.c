@@ -92,6 +92,19 @@ static void charge(struct policy_queue *queue, struct vcpu_turn *running, uint64
         queue->clock = least;
 }
 
+/* Next out of turn is who is not further ahead than others would be after its turn. Its clock stays
+ * as it is: what it takes now it has had when its own turn would come. */
+static bool hurry(struct policy_queue *queue, struct vcpu_turn *turn)
+{
+    uint64_t key = policy_first(queue)->node.key - 1;
+
+    if (is_before(queue->clock + virtual_ticks(turn, queue->slice), turn->virtual_time))
+        return false;
+    heap_remove(&queue->heap, &turn->node);
+    heap_insert(&queue->heap, &turn->node, key);
+    return true;
+}
+
 static bool preempts(const struct vcpu_turn *woken, const struct vcpu_turn *running)
 {
     return is_before(woken->virtual_time, running->virtual_time);
@@ -121,6 +134,7 @@ const struct policy fair_policy = {
     .remove = policy_remove,
     .leave = leave,
     .charge = charge,
+    .hurry = hurry,
     .preempts = preempts,
     .is_ahead = is_ahead,
 };

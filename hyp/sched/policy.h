@@ -44,6 +44,9 @@ struct policy {
     void (*leave)(struct policy_queue *queue, struct vcpu_turn *turn);
     /* The vCPU whose turn it is, which does not wait, had `ticks` of host time. */
     void (*charge)(struct policy_queue *queue, struct vcpu_turn *running, uint64_t ticks);
+    /* Others wait for `turn`, which waits: makes it the first, if that is fair, and says whether it
+     * is. Its turn begins, or it is held back, before anything else is asked of the policy. */
+    bool (*hurry)(struct policy_queue *queue, struct vcpu_turn *turn);
     /* True where the turn of `running` ends because `woken` was added. */
     bool (*preempts)(const struct vcpu_turn *woken, const struct vcpu_turn *running);
     /* True where at host time `now` the other hart is so far ahead of this one that `turn`, which

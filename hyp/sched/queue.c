@@ -5,15 +5,18 @@
  */
 #include "sched/queue.h"
 
+#include "life/life.h"
 #include "riscv/caps.h"
 #include "sched/balance.h"
 #include "sched/cap.h"
 #include "sched/sleep.h"
 #include "vcpu/request.h"
 #include "vcpu/vscsr.h"
+#include "vm/prefer.h"
 #include "vm/steal.h"
 
 #define SLICES_PER_SECOND 100
+#define HURRY_PARTS       10 /* the turn of one that others wait for is such a part of a slice */
 
 void queue_init(struct hart *hart, uint64_t hartid, unsigned index, const struct policy *policy)
 {
@@ -77,9 +80,16 @@ static void hold(struct hart *hart, struct vcpu *vcpu, uint64_t now)
     heap_insert(&hart->sleepers, &vcpu->turn.node, cap_until(vcpu->vm));
 }
 
-void queue_add(struct hart *hart, struct vcpu *vcpu, enum policy_why why)
+/* It waits in the policy's queue from now on. */
+static void line_up(struct hart *hart, struct vcpu *vcpu, enum policy_why why)
 {
     hart->policy->add(&hart->ready, &vcpu->turn, why);
+    vcpu->turn.is_ready = true;
+}
+
+void queue_add(struct hart *hart, struct vcpu *vcpu, enum policy_why why)
+{
+    line_up(hart, vcpu, why);
     count_in(hart, vcpu);
     if (hart->running && hart->policy->preempts(&vcpu->turn, &hart->running->turn))
         hart->slice_end = 0;
@@ -104,6 +114,7 @@ static void begin_turn(struct hart *hart, uint64_t now)
         struct vcpu *vcpu = queue_vcpu(turn);
 
         hart->policy->remove(&hart->ready, turn);
+        turn->is_ready = false;
         if (cap_is_reached(vcpu->vm, now)) {
             hold(hart, vcpu, now);
         } else {
@@ -125,7 +136,7 @@ static void end_turn(struct hart *hart, uint64_t now)
     if (cap_is_reached(vcpu->vm, now))
         hold(hart, vcpu, now);
     else
-        hart->policy->add(&hart->ready, &vcpu->turn, POLICY_OVER);
+        line_up(hart, vcpu, POLICY_OVER);
 }
 
 /* Whoever waits for the next turn here may have it elsewhere. */
@@ -138,10 +149,33 @@ static void balance(struct hart *hart, uint64_t now)
     if (!vcpu || !to)
         return;
     hart->policy->leave(&hart->ready, turn);
+    turn->is_ready = false;
     put_aside(hart, vcpu, now);
     vcpu->turn.is_moving = true;
     vcpu_send(vcpu, &to->home);
     balance_offer(hart, NULL, now); /* there is one less here */
+}
+
+/* True where the vCPU, any that there is, waits in this hart's queue. Where it is another hart's,
+ * that wrote `home` before `is_ready`. */
+static bool waits_here(const struct hart *hart, const struct vcpu *vcpu)
+{
+    return __atomic_load_n(&vcpu->turn.is_ready, __ATOMIC_ACQUIRE) && vcpu->home == &hart->home;
+}
+
+/* Somebody waits for this vCPU: where the policy prefers it, the one that has its turn passes, and
+ * that turn ends before long: there is only an answer to be given. */
+static void hurry(struct hart *hart, struct vcpu *vcpu, uint64_t now)
+{
+    if (waits_here(hart, vcpu) && hart->policy->hurry(&hart->ready, &vcpu->turn)) {
+        hart->passes = true;
+        if (hart->running)
+            end_turn(hart, now);
+        begin_turn(hart, now);
+        hart->passes = false;
+        hart->slice_end = min_u64(hart->slice_end, now + hart->ready.slice / HURRY_PARTS);
+    }
+    life_leave(vcpu->vm);
 }
 
 void queue_pass(struct hart *hart)
@@ -149,15 +183,21 @@ void queue_pass(struct hart *hart)
     hart->passes = true;
 }
 
+static bool is_over(const struct hart *hart, uint64_t now)
+{
+    return hart->passes || now >= hart->slice_end || cap_is_reached(hart->running->vm, now);
+}
+
 struct vcpu *queue_pick(struct hart *hart)
 {
     uint64_t now = vscsr_time();
-    struct vcpu *vcpu = hart->running;
 
     charge(hart, now);
     sleep_end_due(hart, now);
     sleep_read_mail(hart);
-    if (vcpu && (hart->passes || now >= hart->slice_end || cap_is_reached(vcpu->vm, now)))
+    if (prefer_is_asked(&hart->home))
+        hurry(hart, prefer_take(&hart->home), now);
+    if (hart->running && is_over(hart, now))
         end_turn(hart, now);
     hart->passes = false;
     begin_turn(hart, now);

@@ -26,6 +26,11 @@ static bool preempts(const struct vcpu_turn *woken, const struct vcpu_turn *runn
     return false;
 }
 
+static bool hurry(struct policy_queue *queue, struct vcpu_turn *turn)
+{
+    return policy_first(queue) == turn;
+}
+
 static bool is_ahead(const struct policy_queue *queue, const struct policy_pace *there,
                      const struct vcpu_turn *turn, uint64_t now)
 {
@@ -43,6 +48,7 @@ const struct policy round_robin_policy = {
     .remove = policy_remove,
     .leave = policy_remove,
     .charge = charge,
+    .hurry = hurry,
     .preempts = preempts,
     .is_ahead = is_ahead,
 };

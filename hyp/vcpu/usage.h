@@ -22,6 +22,12 @@ static inline void usage_end(struct vcpu *vcpu, uint64_t now)
     __atomic_store_n(&usage->since, VCPU_USAGE_NONE, __ATOMIC_RELAXED);
 }
 
+/* True while it has a hart. Any hart. */
+static inline bool usage_is_on(const struct vcpu *vcpu)
+{
+    return __atomic_load_n(&vcpu->usage.since, __ATOMIC_RELAXED) != VCPU_USAGE_NONE;
+}
+
 /* Ticks of the timebase since its creation, at host time `now`. Any hart; one that reads while the
  * vCPU loses its hart may miss the turn that ends. */
 static inline uint64_t usage_read(const struct vcpu *vcpu, uint64_t now)

@@ -140,6 +140,7 @@ struct vcpu_turn {
     struct heap_node node; /* among those that wait for the hart, or sleep */
     uint64_t virtual_time; /* the policy's */
     uint32_t weight;       /* 1 and up; its part of the hart is in proportion */
+    bool is_ready;         /* it waits in the policy's queue */
     bool is_held;          /* it sleeps as its VM had its cap, and is not blocked */
     bool is_moving;        /* it is in the mail of another hart, which will be its home */
 };
@@ -147,7 +148,8 @@ struct vcpu_turn {
 /* One physical hart, as its vCPUs see it: where they are called to. */
 struct vcpu_home {
     uint64_t hartid;
-    struct vcpu *mail; /* atomic: woken vCPUs, linked through mail_next */
+    struct vcpu *mail;   /* atomic: woken vCPUs, linked through mail_next */
+    struct vcpu *wanted; /* atomic: vm/prefer.h */
 };
 
 struct vcpu {

@@ -126,7 +126,7 @@ struct vm {
 
     /* Written by any hart, atomically: vm_stop, vm_leave. */
     uint32_t state;        /* enum vm_state */
-    uint32_t live_vcpus;   /* vCPUs that have not left for good */
+    uint32_t live_vcpus;   /* vCPUs that have not left for good, and who stands in vm/prefer.h */
     uint64_t cap_until;    /* host time until which it has had what its cap allows: sched/cap.h */
     char reason[96];       /* for people; written by the one caller that vm_stop let through */
     struct vm_crash crash; /* likewise, where it was a crash; stays when the VM begins again */

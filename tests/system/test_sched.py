@@ -11,7 +11,7 @@ def test_shares_caps_and_waking_keep_their_limits():
     done = subprocess.run([ROOT / "scripts/bench_sched", "--quick"], capture_output=True,
                           text=True, timeout=300)  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(done.stdout.splitlines()) == 14
+    assert len(done.stdout.splitlines()) == 16
 
 
 def test_round_robin_knows_no_weights():

@@ -64,6 +64,48 @@ static void a_wrong_mask_sends_none(void **state)
     assert_int_equal(kick_fake.count, 0);
 }
 
+/* Could run, and has no hart. */
+static void wait_for_a_hart(struct vcpu *of, struct vcpu_home *at)
+{
+    of->is_blocked = 0;
+    of->hsm_state = SBI_HSM_STARTED;
+    of->home = at;
+}
+
+static void who_waits_for_the_callers_hart_is_given_it(void **state)
+{
+    (void)state;
+    wait_for_a_hart(&vm->vcpus[2], &home);
+    assert_int_equal(CALL(SBI_EXT_IPI, SBI_IPI_SEND_IPI, 0xe, 0), SBI_SUCCESS);
+    assert_int_equal(verdict, EXIT_PASS);
+    expect_sent(0xe);
+    assert_ptr_equal(home.wanted, &vm->vcpus[2]);
+}
+
+static void who_waits_for_another_hart_is_asked_for_there(void **state)
+{
+    struct vcpu_home other = {.hartid = 1};
+
+    (void)state;
+    wait_for_a_hart(&vm->vcpus[1], &other);
+    EXPECT_VALUE(0, SBI_EXT_IPI, SBI_IPI_SEND_IPI, 2, 0);
+    expect_sent(2);
+    assert_null(home.wanted);
+    assert_ptr_equal(other.wanted, &vm->vcpus[1]);
+    assert_int_equal(kick_fake.count, 1);
+    assert_ptr_equal(kick_fake.last, &other);
+}
+
+/* Waking is preference enough; and who has a hart needs none. */
+static void who_sleeps_or_runs_is_not_asked_for(void **state)
+{
+    (void)state;
+    wait_for_a_hart(&vm->vcpus[1], &home);
+    vm->vcpus[1].usage.since = 1000;
+    EXPECT_VALUE(0, SBI_EXT_IPI, SBI_IPI_SEND_IPI, 0xe, 0);
+    assert_null(home.wanted);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -72,6 +114,9 @@ int main(void)
         SBI_TEST(all_of_them),
         SBI_TEST(nobody),
         SBI_TEST(a_wrong_mask_sends_none),
+        SBI_TEST(who_waits_for_the_callers_hart_is_given_it),
+        SBI_TEST(who_waits_for_another_hart_is_asked_for_there),
+        SBI_TEST(who_sleeps_or_runs_is_not_asked_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,6 +63,20 @@ static inline struct vcpu_turn *turn_over(struct policy_hart *hart)
     return hart->running;
 }
 
+/* The running one passes its turn to one that waits, if the policy lets it. */
+static inline bool pass_to(struct policy_hart *hart, unsigned i)
+{
+    struct vcpu_turn *passes = hart->running;
+
+    if (!policy->hurry(&hart->queue, &turns[i]))
+        return false;
+    hart->running = NULL;
+    turn_over(hart);
+    if (passes)
+        policy->add(&hart->queue, passes, POLICY_OVER);
+    return true;
+}
+
 /* Whose turn it is has the hart for that long. */
 static inline void pass_time(struct policy_hart *hart, uint64_t ticks)
 {

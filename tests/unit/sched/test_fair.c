@@ -197,6 +197,90 @@ static void who_had_its_turn_waits(void **state)
     assert_false(policy->preempts(&turns[1], hart.running));
 }
 
+static void who_is_waited_for_is_next(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 4; i++)
+        add(&hart, i, POLICY_WOKEN);
+    assert_ptr_equal(turn_over(&hart), &turns[0]);
+    pass_time(&hart, SLICE / 2);
+    assert_true(pass_to(&hart, 3));
+    assert_ptr_equal(hart.running, &turns[3]);
+    pass_time(&hart, SLICE);
+    assert_ptr_equal(turn_over(&hart), &turns[1]);
+    assert_ptr_equal(turn_over(&hart), &turns[2]);
+}
+
+/* Who is first already may be asked for too. */
+static void the_first_stays_the_first(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 3; i++)
+        add(&hart, i, POLICY_WOKEN);
+    assert_true(pass_to(&hart, 0));
+    assert_true(pass_to(&hart, 1));
+    assert_ptr_equal(hart.running, &turns[1]);
+}
+
+/* Two that pass to each other all the time have two thirds, and no more. */
+static void passing_on_gains_nothing(void **state)
+{
+    unsigned passed = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < 3; i++)
+        add(&hart, i, POLICY_WOKEN);
+    turn_over(&hart);
+    for (unsigned i = 0; i < 30000; i++) {
+        unsigned mine = index_of(hart.running);
+
+        pass_time(&hart, 1 + random_below(SLICE / 4));
+        if (mine < 2 && pass_to(&hart, 1 - mine))
+            passed++;
+        else
+            turn_over(&hart);
+    }
+    assert_in_range(passed, 1000, 30000);
+    assert_in_range(had[2], (had[0] + had[1]) * 49 / 100, (had[0] + had[1]) * 51 / 100);
+}
+
+/* Whoever asks for whom: nobody is preferred who is more than a slice of its own ahead, and in the
+ * long run each has its weight's part. */
+static void shares_with_random_passing(void **state)
+{
+    for (unsigned round = 0; round < 20; round++) {
+        uint64_t weights = 0, all = 0;
+        unsigned count = 2 + (unsigned)random_below(30);
+
+        setup(state);
+        srandom(100 + round);
+        for (unsigned i = 0; i < count; i++) {
+            turns[i].weight = 1 + (uint32_t)random_below(1000);
+            weights += turns[i].weight;
+            add(&hart, i, POLICY_WOKEN);
+        }
+        turn_over(&hart);
+        while (all < 20000 * SLICE) {
+            uint64_t ticks = 1 + random_below(SLICE);
+            unsigned to = (unsigned)random_below(count);
+            uint64_t far = hart.queue.clock + SLICE * 100000 / turns[to].weight;
+
+            if (&turns[to] == hart.running || !pass_to(&hart, to))
+                check_next_is_least();
+            else
+                assert_true((int64_t)(turns[to].virtual_time - far) <= 0);
+            pass_time(&hart, ticks);
+            all += ticks;
+        }
+        for (unsigned i = 0; i < count; i++) {
+            uint64_t fair = all / weights * turns[i].weight;
+
+            assert_in_range(had[i], fair > 4 * SLICE ? fair - fair / 100 - 4 * SLICE : 0,
+                            fair + fair / 100 + 4 * SLICE);
+        }
+    }
+}
+
 /* A hart that nobody left for days: nothing overflows, and shares begin anew. */
 static void a_very_long_turn_is_forgotten(void **state)
 {
@@ -225,6 +309,10 @@ int main(void)
         FAIR_TEST(waking_often_gains_nothing),
         FAIR_TEST(who_had_its_turn_waits),
         FAIR_TEST(a_sleeper_comes_before_who_was_held_back),
+        FAIR_TEST(who_is_waited_for_is_next),
+        FAIR_TEST(the_first_stays_the_first),
+        FAIR_TEST(passing_on_gains_nothing),
+        FAIR_TEST(shares_with_random_passing),
         FAIR_TEST(a_very_long_turn_is_forgotten),
     };
 

@@ -40,6 +40,19 @@ static void who_wakes_goes_to_the_end(void **state)
     assert_ptr_equal(turn_over(&hart), &turns[0]);
 }
 
+/* Everybody in turn, whoever is waited for. */
+static void nobody_goes_out_of_turn(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 3; i++)
+        add(&hart, i, POLICY_WOKEN);
+    turn_over(&hart);
+    assert_false(pass_to(&hart, 2));
+    assert_true(pass_to(&hart, 1));
+    assert_ptr_equal(turn_over(&hart), &turns[2]);
+    assert_ptr_equal(turn_over(&hart), &turns[0]);
+}
+
 static void who_moves_is_the_others(void **state)
 {
     struct policy_hart other = {.queue.slice = SLICE};
@@ -67,9 +80,8 @@ static void policies_have_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TURN_TEST(everybody_in_turn),
-        TURN_TEST(who_wakes_goes_to_the_end),
-        TURN_TEST(who_moves_is_the_others),
+        TURN_TEST(everybody_in_turn),       TURN_TEST(who_wakes_goes_to_the_end),
+        TURN_TEST(nobody_goes_out_of_turn), TURN_TEST(who_moves_is_the_others),
         TURN_TEST(policies_have_names),
     };
 

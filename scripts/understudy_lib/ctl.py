@@ -19,7 +19,7 @@ LEAVE_KEY = b"\x1d"  # Ctrl-]
 
 
 def ctl_options(parser, seconds):
-    _socket_option(parser)
+    socket_option(parser)
     parser.add_argument("--timeout", type=seconds, default=60.0, metavar="SECONDS", help="(60)")
     parser.add_argument("--json", action="store_true", help="print results as lines of JSON")
     parser.add_argument(
@@ -29,12 +29,12 @@ def ctl_options(parser, seconds):
 
 
 def console_options(parser):
-    _socket_option(parser)
+    socket_option(parser)
     parser.add_argument("vm", metavar="VM", help="its name, or its id")
     parser.set_defaults(act=_console, timeout=60.0)
 
 
-def _socket_option(parser):
+def socket_option(parser):
     default = os.environ.get("UNDERSTUDY_SOCKET") or str(SOCKET_DEFAULT)
     words = "that of `run --control` ($UNDERSTUDY_SOCKET, build/control.sock)"
     parser.add_argument("--socket", default=default, metavar="SOCKET", help=words)

@@ -16,6 +16,7 @@ from .errors import LaunchError, UsageError
 from .host import descriptors_ensure, say
 from .presets import PRESETS, ROOT, harts_default, initrds_build, presets_prepare
 from .session import session_run
+from .trace.command import trace_options
 from .vmspec import KEYS, names_settle, number_parse, size_parse, vm_parse
 
 STATUS_REFUSED = 2
@@ -83,6 +84,11 @@ def _parser_make():
     )
     console_options(
         commands.add_parser("console", help="the console of a running VM", allow_abbrev=False)
+    )
+    trace_options(
+        commands.add_parser("trace", help="see what a hypervisor does", allow_abbrev=False),
+        _checked(_seconds_parse),
+        _checked(number_parse, 1, 10**9),
     )
     return parser
 
@@ -207,7 +213,7 @@ def main(arguments):
     try:
         options = _parser_make().parse_args(arguments)
         if not options.command:
-            raise UsageError("a command is needed: run, bundle, ctl or console (see --help)")
+            raise UsageError("a command is needed: run, bundle, ctl, console or trace (see --help)")
         return options.act(options)
     except UsageError as error:
         say(str(error))

@@ -19,7 +19,7 @@ NOBODY, NO_HART, MASK = 0xFFFF, 2**64 - 1, 2**64 - 1
 INTERRUPT_BIT = 1 << 63
 
 (HELLO, NAME, DROP, ENTRY, EXIT, SBI, MMIO, CSR, INJECT, INTERRUPT, REQUEST, WIRE, SWITCH, SCHED,
- LIFE, BOUND) = range(1, 17)  # fmt: skip
+ LIFE, BOUND, END) = range(1, 18)  # fmt: skip
 CATEGORIES = {
     "exit": [EXIT], "entry": [ENTRY], "sbi": [SBI], "mmio": [MMIO], "csr": [CSR],
     "inject": [INJECT], "interrupt": [INTERRUPT, WIRE], "request": [REQUEST],
@@ -90,7 +90,7 @@ class Run:
         self.random = random.Random(seed)
         self.kinds = {kind for category in categories for kind in CATEGORIES[category]}
         self.drops = drops
-        self.count = 0
+        self.count = self.lost = 0
         self.harts = [Hart(i, 1000 + i) for i in range(harts)]
         self.head = hello(harts, timebase=timebase)
         self.vms = range(1, vms + 1)
@@ -109,7 +109,7 @@ class Run:
         return ("linux", "clock", "u-boot", "reader")[(vm - 1) % 4] + (f".{vm}" if vm > 4 else "")
 
     def records(self, count):
-        self.count = len(self.head) // RECORD.size
+        self.count = len(self.head) // RECORD.size + 1
         yield bytes(self.head)
         for vm in self.vms:
             self._write(self.harts[0], 900 + vm, LIFE, RUNNING, (vm, NOBODY), CREATED)
@@ -120,12 +120,15 @@ class Run:
                 yield self._taken(hart)
         for hart in self.harts:
             yield self._taken(hart)
+        end = max(hart.now for hart in self.harts)
+        yield record(end, END, 0, 0, NOBODY, NOBODY, self.lost)
 
     def _taken(self, hart):
         data = bytes(hart.written)
         hart.written.clear()
         if self.drops and self.random.random() < 0.2:  # a ring that was full
             lost = self.random.randrange(1, 500)
+            self.lost += lost
             hart.now += 10 * lost
             self._write(hart, hart.now, DROP, 0, (NOBODY, NOBODY), lost)
         return data

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# `understudy trace record` and `top`, at a socket that is played here, so that it can also do what
+# a hypervisor would not, and at a machine.
+
+import collections
+import contextlib
+import json
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+import pytest
+import trace_maker as maker
+from conftest import LAUNCHER
+from trace_check import check_timeline
+
+LIMIT = 60
+
+
+def listen(path):
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(path))
+    server.listen()
+    return server
+
+
+class Played:
+    """Both sockets of a machine whose records are those of `chunks`, each sent in pieces; END when
+    it is told to stop. `before` is what lies in the socket from an earlier stream."""
+
+    def __init__(self, folder, chunks, before=b"", refusal=None, dies=False):
+        self.path = folder / "control.sock"
+        self.chunks, self.before, self.refusal, self.dies = chunks, before, refusal, dies
+        self.orders, self.sent = [], b""
+        self.off, self.over = threading.Event(), threading.Event()
+        self.servers = [listen(self.path), listen(folder / "control.sock.trace")]
+        for act in (self._control, self._trace):
+            threading.Thread(target=self._until_closed, args=(act,), daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        for server in self.servers:
+            server.shutdown(socket.SHUT_RDWR)
+            server.close()
+
+    @staticmethod
+    def _until_closed(act):
+        with contextlib.suppress(OSError):
+            act()
+
+    def _control(self):
+        while True:
+            client, _ = self.servers[0].accept()
+            with client, client.makefile("rwb") as lines:
+                for line in filter(bytes.strip, lines):
+                    self._answer(lines, json.loads(line))
+
+    def _answer(self, lines, order):
+        self.orders.append([order["command"], *order["args"]])
+        answer = {"id": order["id"], "ok": True, "result": {}}
+        if self.refusal:
+            answer = {"id": order["id"], "ok": False, "error": self.refusal}
+        lines.write(json.dumps(answer).encode() + b"\n")
+        lines.flush()
+        if order["args"][0] == "off":
+            self.off.set()
+
+    def _trace(self):
+        client, _ = self.servers[1].accept()
+        with client:
+            client.sendall(self.before)
+            while not self.orders:
+                time.sleep(0.01)
+            for chunk in self.chunks:
+                for at in range(0, len(chunk), 1000):  # no multiple of a record
+                    client.sendall(chunk[at : at + 1000])
+                self.sent += chunk
+            if not self.dies:
+                self.off.wait(LIMIT)
+                end = maker.record(10**9, maker.END)
+                client.sendall(end + b"of a later stream")
+                self.sent += end
+                self.over.wait(LIMIT)
+
+
+def chunks_made(count, **options):
+    """Records without the END."""
+    return list(maker.Run(**options).records(count))[:-1]
+
+
+def trace(machine, *words):
+    command = [LAUNCHER, "trace", words[0], "--socket", machine.path, *words[1:]]
+    return subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=LIMIT)
+
+
+@pytest.mark.parametrize("before", [b"", b"x" * 7, bytes(64 * 100 + 5), maker.record(1, 5) * 3])
+def test_what_was_sent_is_kept(tmp_path, before):
+    with Played(tmp_path, chunks_made(3000), before) as machine:
+        done = trace(machine, "record", "--seconds", 0.5, "-o", tmp_path / "kept.utrace")
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / "kept.utrace").read_bytes() == machine.sent
+        assert machine.orders == [["trace", "on"], ["trace", "off"]]
+    count = len(machine.sent) // 64
+    assert f"understudy: {count} records, 0 lost; {tmp_path}/kept.utrace\n" in done.stderr
+
+
+def test_files_at_once(tmp_path):
+    with Played(tmp_path, chunks_made(9000, drops=True)) as machine:
+        files = [tmp_path / name for name in ("a.json", "a.txt", "a.csv")]
+        words = ["--seconds", 0.5, "--categories", "exit,sbi"]
+        words += map("{}={}".format, ("--chrome", "--ftrace", "--csv"), files)
+        done = trace(machine, "record", *words)
+        assert done.returncode == 0, done.stderr
+        assert machine.orders == [["trace", "on", "exit,sbi"], ["trace", "off"]]
+    lost = check_timeline(files[0])["otherData"]["drops"]
+    assert lost > 0 and f" records, {lost} lost\n" in done.stderr
+    assert files[1].read_text().startswith("# tracer: nop\n")
+    assert files[2].read_text().startswith("n,ns,kind,")
+
+
+def test_ctrl_c_ends_it_whole(tmp_path):
+    file = tmp_path / "kept.utrace"
+    with Played(tmp_path, chunks_made(1000)) as machine:
+        words = [LAUNCHER, "trace", "record", "--socket", machine.path, "-o", file]
+        with subprocess.Popen(list(map(str, words)), stderr=subprocess.PIPE) as process:
+            while not file.exists() or file.stat().st_size < 32 * 1024:
+                time.sleep(0.02)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(LIMIT) == 0
+        assert machine.orders[-1] == ["trace", "off"]
+        assert file.read_bytes() == machine.sent
+
+
+def test_a_machine_that_ends_leaves_what_it_said(tmp_path):
+    with Played(tmp_path, chunks_made(1000), dies=True) as machine:
+        done = trace(machine, "record", "-o", tmp_path / "kept.utrace")
+        assert (tmp_path / "kept.utrace").read_bytes() == machine.sent
+    assert done.returncode == 0 and "the machine ended" in done.stderr
+
+
+def test_what_cannot_be_recorded_is_said(tmp_path):
+    with Played(tmp_path, [], refusal="there is no category frob") as machine:
+        done = trace(machine, "record", "--categories", "frob", "-o", tmp_path / "x")
+        assert (done.returncode, done.stderr) == (
+            2, "understudy: error: there is no category frob\n")  # fmt: skip
+    assert not (tmp_path / "x").exists()
+    done = trace(machine, "top", "--batch", 1)
+    assert done.returncode == 2 and "no trace socket at" in done.stderr
+
+
+def test_a_file_that_cannot_be_written_ends_it(tmp_path):
+    with Played(tmp_path, chunks_made(1000)) as machine:
+        done = trace(machine, "record", "-o", tmp_path / "no" / "x")
+        assert done.returncode == 2 and "error: cannot write" in done.stderr
+        assert machine.orders[-1] == ["trace", "off"]
+
+
+def test_top(tmp_path):
+    chunks = chunks_made(4000)
+    with Played(tmp_path, chunks) as machine:
+        done = trace(machine, "top", "--batch", 2, "--seconds", 0.5)
+        assert done.returncode == 0, done.stderr
+        assert machine.orders[-1] == ["trace", "off"]
+    first, second = done.stdout.split("\n\n")[:2]
+    exits = collections.Counter(
+        row[4] for row in maker.RECORD.iter_unpack(b"".join(chunks)) if row[1] == maker.EXIT
+    )
+    rows = [line.split(None, 4) for line in second.splitlines()]
+    assert rows[0] == ["total", "%", "a", "second", "VM  cause"]
+    assert rows[-1] == [str(exits.total()), "0", "all"]
+    shown = collections.Counter()
+    for total, _, _, vm, _ in rows[1:-1]:
+        shown[vm] += int(total)
+    assert shown == {"linux": exits[1], "clock": exits[2]}
+    assert int(first.splitlines()[-1].split()[0]) == exits.total()

@@ -113,8 +113,8 @@ def test_one_exit_exactly(tmp_path):
         tmp_path / "one.utrace",
         ONE_HART,
         record(1000, maker.SWITCH, 0, 0, 7, 1, maker.NO_HART),
-        record(1015, maker.MMIO, 0x81, 0, 7, 1, 0x10000000, 0x41, 3),
         record(1010, maker.EXIT, 1, 0, 7, 1, 23, 0x80200000, 0x10000000, 0x4000000, 0xF78023, 8),
+        record(1015, maker.MMIO, 0x81, 0, 7, 1, 0x10000000, 0x41, 3),
         record(1030, maker.EXIT, 4, 0, 7, 1, 22, 0x80200004, 0x10500073, 0, 0, 2),
         record(1033, maker.SCHED, maker.IDLE, 0, maker.NOBODY, maker.NOBODY),
         record(1050, maker.END),
@@ -126,8 +126,8 @@ def test_one_exit_exactly(tmp_path):
     assert [e["name"] for _, _, e in lanes[1, 0]] == ["guest/1"]
     args = lanes[107, 1][1][2]["args"]
     assert args == {
-        "n": 4, "hart": 0, "verdict": "advance", "scause": "0x17", "sepc": "0x80200000",
-        "stval": "0x10000000", "htval": "0x4000000", "htinst": "0xf78023", "ticks": 8, "inner": 3,
+        "n": 3, "hart": 0, "verdict": "advance", "scause": "0x17", "sepc": "0x80200000",
+        "stval": "0x10000000", "htval": "0x4000000", "htinst": "0xf78023", "ticks": 8, "inner": 4,
         "gpa": "0x10000000", "value": "0x41", "size": 1, "device": 3, "write": True,
         "missing": False,
     }  # fmt: skip
@@ -139,8 +139,8 @@ def test_a_request_points_to_what_came_of_it(tmp_path):
         maker.hello(2) + maker.name(7, "guest"),
         record(1000, maker.SWITCH, 0, 0, 7, 0, maker.NO_HART),
         record(1000, maker.SWITCH, 0, 1, 7, 1, maker.NO_HART),
-        record(1012, maker.REQUEST, 0, 0, 7, 0, 1, 7, 1, 1),
         record(1010, maker.EXIT, 1, 0, 7, 0, 10, 0, 0, 0, 0, 5),
+        record(1012, maker.REQUEST, 0, 0, 7, 0, 1, 7, 1, 1),
         record(1020, maker.EXIT, 3, 1, 7, 1, maker.SOFTWARE, 0, 0, 0, 0, 5),
         record(1030, maker.INTERRUPT, 0, 1, 7, 1, 4, 0, 4),
     )
@@ -174,9 +174,9 @@ def test_ftrace_of_exits_as_kvm_writes_it(tmp_path):
     path = made(
         tmp_path / "one.utrace",
         ONE_HART,
-        record(10_000_100, maker.MMIO, 0x81, 0, 7, 1, 0x10000000, 0x41, 3),
         record(10_000_090, maker.EXIT, 1, 0, 7, 1, 23, 0x80200000, 0x10000000, 0x4000000, 0xF78021,
                20),  # fmt: skip
+        record(10_000_100, maker.MMIO, 0x81, 0, 7, 1, 0x10000000, 0x41, 3),
         record(10_000_200, maker.EXIT, 0, 0, 7, 1, 20, 0x80300000, 0x80300000, 0x200C0000, 0, 20),
     )
     lines = written(path, "ftrace").read_text().splitlines()

@@ -117,7 +117,7 @@ def test_files_at_once(tmp_path):
         words += map("{}={}".format, ("--chrome", "--ftrace", "--csv"), files)
         done = trace(machine, "record", *words)
         assert done.returncode == 0, done.stderr
-        assert machine.orders == [["trace", "on", "exit,sbi"], ["trace", "off"]]
+        assert machine.orders == [["trace", "on", "exit,sbi,life"], ["trace", "off"]]
     lost = check_timeline(files[0])["otherData"]["drops"]
     assert lost > 0 and f" records, {lost} lost\n" in done.stderr
     assert files[1].read_text().startswith("# tracer: nop\n")
@@ -173,9 +173,10 @@ def test_top(tmp_path):
     )
     rows = [line.split(None, 4) for line in second.splitlines()]
     assert rows[0] == ["total", "%", "a", "second", "VM  cause"]
-    assert rows[-1] == [str(exits.total()), "0", "all"]
     shown = collections.Counter()
     for total, _, _, vm, _ in rows[1:-1]:
         shown[vm] += int(total)
-    assert shown == {"linux": exits[1], "clock": exits[2]}
-    assert int(first.splitlines()[-1].split()[0]) == exits.total()
+    assert rows[-1] == [str(shown.total()), "0", "all"]
+    # The last one of a hart may not be named yet.
+    assert shown.keys() == {"linux", "clock"} and 0 <= exits.total() - shown.total() <= 2
+    assert int(first.splitlines()[-1].split()[0]) == shown.total()

@@ -225,11 +225,11 @@ class Run:
     def _exit(self, hart, vcpu, begin, scause, verdict, stval=0, htval=0, htinst=0, inner=()):
         """An exit with the records that belong into it: functions of the time."""
         ticks = int(self.random.expovariate(1 / 6))
+        self._write(hart, begin, EXIT, verdict, self._who(vcpu), scause, vcpu.pc, stval, htval,
+                    htinst, ticks)  # fmt: skip
         for write in inner:
             write(begin + ticks // 2)
         hart.now = begin + ticks
-        self._write(hart, begin, EXIT, verdict, self._who(vcpu), scause, vcpu.pc, stval, htval,
-                    htinst, ticks)  # fmt: skip
         vcpu.pc = KERNEL + (vcpu.pc + (4 if verdict == ADVANCE else 4 * self.random.randrange(99)))\
             % 0x100000
 

@@ -7,7 +7,7 @@
 import json
 
 from . import record as r
-from .lanes import HART, Lanes
+from .lanes import HART, NEVER, Lanes
 from .moments import exit_args, inner_args, moment
 
 HARTS_PID, VMS_PID = 1, 100
@@ -106,7 +106,7 @@ class Chrome:
         after = 0
         for i, exit in enumerate(exits):
             begin = max(begins[i], after)
-            if exit.guest >= 0:
+            if exit.guest != NEVER:
                 entered = max(self._ns(exit.guest), after)
                 if entered < begin - 1:
                     yield (
@@ -123,9 +123,9 @@ class Chrome:
     def _exit(self, place, exit, ts, dur):
         record = self.trace.record(exit.n)
         inner, more = None, ""
-        if exit.inner >= 0:
-            inner = self.trace.record(exit.inner)
-            more = f',"inner":{exit.inner},{inner_args(inner)}'
+        if (n := self.lanes.inner.get(exit.n)) is not None:
+            inner = self.trace.record(n)
+            more = f',"inner":{n},{inner_args(inner)}'
         return (
             f'{{"ph":"X","cat":"exit","name":{self._quote(self.words.exit(record, inner))},{place},'
             f'"ts":{ts},"dur":{dur},"args":{{"n":{exit.n},"hart":{record[3]},'

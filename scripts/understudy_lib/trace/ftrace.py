@@ -5,7 +5,7 @@
 # the others. A vCPU is a task: its name VM/vCPU, its number 1000 * (VM's id + 1) + vCPU.
 
 from . import record as r
-from .lanes import Lanes
+from .lanes import NEVER, Lanes
 from .moments import moment, signed
 
 NAME_LENGTH = 15  # TASK_COMM_LEN without the NUL
@@ -54,35 +54,35 @@ class Ftrace:
 
     def _events(self):
         """(time, place among those of its time, line)"""
-        inside = set()
         for exits in self.lanes.exits.values():
-            inside.update(exit.inner for exit in exits if exit.inner >= 0)
             yield from self._exits(exits)
-        others = sorted(inside | set(self.lanes.instants))
-        for n in [*others, *self.trace.places(r.ENTRY)]:
+        others = [*self.lanes.instants, *self.lanes.inner.values(), *self.trace.places(r.ENTRY)]
+        for n in sorted(others):
             record = self.trace.record(n)
             for event, text in self._event(record):
-                yield record[0], 4 * n, self._line(record[0], record, event, text)
+                yield record[0], 2 * n, self._line(record[0], record, event, text)
 
     def _exits(self, exits):
         before = None
         for exit in exits:
-            record, place = self.trace.record(exit.n), 4 * exit.first
+            record = self.trace.record(exit.n)
             pc = self._entry_pc(before)
-            if not self.has_entries and exit.guest >= 0 and pc is not None:
+            if not self.has_entries and exit.guest != NEVER and pc is not None:
                 line = self._line(exit.guest, record, "kvm_entry", f"PC: 0x{pc:016x}")
-                yield exit.guest, place - 2, line
-            yield exit.begin, place - 1, self._line(exit.begin, record, *self._exit(exit, record))
+                yield exit.guest, 2 * exit.n - 1, line
+            line = self._line(exit.begin, record, "kvm_exit", self._exit(exit, record))
+            yield exit.begin, 2 * exit.n, line
             if record[2] == r.VERDICT_HALT:
                 text = f"reason KVM_EXIT_SYSTEM_EVENT ({KVM_EXIT_SYSTEM_EVENT})"
                 line = self._line(exit.end, record, "kvm_userspace_exit", text)
-                yield exit.end, 4 * exit.n + 1, line
+                yield exit.end, 2 * exit.n + 1, line
             before = exit
 
     def _exit(self, exit, record):
         scause, sepc, stval, htval, htinst = record[6:11]
-        inner = self.trace.record(exit.inner) if exit.inner >= 0 else None
-        return "kvm_exit", (
+        n = self.lanes.inner.get(exit.n)
+        inner = None if n is None else self.trace.record(n)
+        return (
             f"SEPC:0x{sepc:x}, SCAUSE:0x{scause:x}, STVAL:0x{stval:x}, HTVAL:0x{htval:x}, "
             f"HTINST:0x{htinst:x}, reason {self.words.exit(record, inner)}"
         )
@@ -98,10 +98,11 @@ class Ftrace:
         return record[7] + (0 if stays else insn_length(record))
 
     def _handler(self, exit, record):
-        for n in range(exit.first, exit.n):
-            inject = self.trace.record(n)
-            if inject[1] == r.INJECT and inject[3:6] == record[3:6]:
-                return inject[11]
+        """That of the INJECT record that follows, if one does."""
+        for n in range(exit.n + 1, self.trace.count):
+            after = self.trace.record(n)
+            if after[3] == record[3] and after[1] in (r.INJECT, r.EXIT):
+                return after[11] if after[1] == r.INJECT else None
         return None
 
     def _task(self, vm, vcpu):

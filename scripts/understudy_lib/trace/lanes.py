@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # From records to lanes: for each vCPU its exits, and between them the guest; for each hart who is
-# loaded there; who asked whom. A hart's records stand in the order in which it wrote them, and an
-# exit is written when it ends; between harts there is no order.
+# loaded there; who asked whom. A hart's records stand in the order of their time, an exit before
+# what was done in it; between harts there is no order.
 
 import bisect
 from typing import NamedTuple
 
 from .record import (
-    BOUND,
     CSR,
     DROP,
     END,
@@ -33,17 +32,14 @@ from .record import (
 HART = -1  # as a lane's VM: the lane is a hart's
 TIMED = frozenset(range(1, len(KINDS))) - {HELLO, NAME, END}
 INNER = frozenset((SBI, MMIO, CSR))
-# Written by the run loop alone, between exits; those of other kinds may also be of an exit.
-BETWEEN = frozenset((ENTRY, SWITCH, BOUND, DROP))
+NEVER = -1
 
 
 class Exit(NamedTuple):
     begin: int  # ticks
     end: int
     n: int  # the record's index
-    inner: int  # the index of the SBI, MMIO or CSR record that belongs to it, or -1
-    first: int  # the index of the first record that was written in it
-    guest: int  # when the guest had been entered, or -1 where that is not known
+    guest: int  # when the guest had been entered, or NEVER where that is not known
 
 
 class Stay(NamedTuple):
@@ -69,10 +65,10 @@ class _Hart:
     """What is known of a hart while its records go by."""
 
     def __init__(self, begin):
-        self.active = -1  # the last time at which it was surely not in a guest, -1: not known
-        self.maybe = []  # (time, n) of the records since the last exit that the next may contain
-        self.inner = -1
-        self.who = None  # (vm, vcpu) loaded; (NOBODY, NOBODY): idle; None: not known
+        self.active = NEVER  # the last time at which it was surely in the hypervisor
+        self.exit = None  # the exit whose records may follow, and whose it is
+        self.exit_who = None
+        self.who = None  # (vm, vcpu) loaded; (NOBODY, NOBODY) idle; None: not known
         self.since = begin
         self.since_n = 0
         self.stays = []
@@ -80,15 +76,17 @@ class _Hart:
 
 
 class Lanes:
-    """exits: {(vm, vcpu): [Exit]}, stays: {hart: [Stay]}, instants: [index of a record that is no
-    exit and in none], flows: [Flow]; begin and end are ticks."""
+    """exits: {(vm, vcpu): [Exit]}; inner: {index of an exit: index of the SBI, MMIO or CSR record
+    that belongs to it}; stays: {hart: [Stay]}; instants: the indices of all other records; flows:
+    [Flow]; whos: every (vm, vcpu) that is named. begin and end are ticks."""
 
     def __init__(self, trace):
-        self.trace = trace
-        self.exits, self.instants, self.end = {}, [], 0
-        self.whos = set()  # every (vm, vcpu) that is named
+        self.exits, self.inner, self.instants, self.whos = {}, {}, [], set()
+        self.end = 0
         self._harts, self._requests, self._shown = {}, [], {}
-        self._records_read()
+        for n, record in enumerate(trace.records()):
+            if record[1] in TIMED:
+                self._record_add(n, record)
         self._end_find()
         self.stays = {}
         for index, hart in sorted(self._harts.items()):
@@ -96,52 +94,38 @@ class Lanes:
             self.stays[index] = hart.stays
         self.flows = list(self._flows_find())
 
-    def _records_read(self):
-        for n, record in enumerate(self.trace.records()):
-            kind, index = record[1], record[3]
-            if kind not in TIMED:
-                continue
-            hart = self._harts.get(index)
-            if hart is None:
-                hart = self._harts[index] = _Hart(record[0])
-            hart.seen.append(record[0])
-            self.whos.add(record[4:6])
-            if kind == EXIT:
-                self._exit_add(hart, n, record)
-            elif kind in INNER:
-                self._inner_add(hart, n, record[0])
-            elif kind != ENTRY:
-                self._other_add(hart, n, record)
-            else:
-                hart.active = record[0]
+    def _record_add(self, n, record):
+        time, kind, index = record[0], record[1], record[3]
+        hart = self._harts.get(index)
+        if hart is None:
+            hart = self._harts[index] = _Hart(time)
+        hart.seen.append(time)
+        self.whos.add(record[4:6])
+        if kind == EXIT:
+            self._exit_add(hart, n, record)
+            return
+        if kind in INNER and hart.exit is not None and hart.exit_who == record[4:6]:
+            self.inner[hart.exit] = n
+            hart.exit = None
+            return
+        hart.active = max(hart.active, time)
+        if kind != ENTRY:
+            self.instants.append(n)
+            self._instant_add(hart, n, record)
 
     def _end_find(self):
-        for hart in self._harts.values():
-            if hart.inner >= 0:
-                self.instants.append(hart.inner)
-            hart.seen.sort()
         for times in (*self.exits.values(), *self._shown.values()):
             times.sort()
-        seen = [hart.seen for hart in self._harts.values()]
-        self.begin = min((times[0] for times in seen), default=0)
-        self.end = max(self.end, *(times[-1] for times in seen), 0)
+        for hart in self._harts.values():
+            hart.seen.sort()
+            self.end = max(self.end, hart.seen[-1])
+        self.begin = min((hart.seen[0] for hart in self._harts.values()), default=0)
 
-    def _inner_add(self, hart, n, time):
-        if hart.inner >= 0:  # the one before was of no exit
-            self.instants.append(hart.inner)
-        hart.inner = n
-        hart.maybe.append((time, n))
-
-    def _other_add(self, hart, n, record):
+    def _instant_add(self, hart, n, record):
         time, kind, detail, index, vm, vcpu, first, *_ = record
-        if kind in BETWEEN:
-            hart.active = max(hart.active, time)
-        else:
-            hart.maybe.append((time, n))
-        self.instants.append(n)
         if kind == SWITCH:
             if hart.who is None and first != NOWHERE:
-                hart.who = first >> 16 & 0xFFFF, first & 0xFFFF
+                hart.who = first >> 16 & NOBODY, first & NOBODY
             self._who_set(hart, time, (vm, vcpu), n)
         elif kind == SCHED and detail == SCHED_IDLE:
             self._who_set(hart, time, (NOBODY, NOBODY), n)
@@ -150,32 +134,21 @@ class Lanes:
         elif kind == REQUEST:
             self._requests.append((n, index, record))
         elif kind == DROP:  # nobody knows what happened until here
-            hart.maybe.clear()
-            hart.inner = -1
+            hart.exit = None
             self._who_set(hart, time, None, n)
 
     def _exit_add(self, hart, n, record):
         begin, _, verdict, _, vm, vcpu, *_, ticks = record
-        inner, first, guest = hart.inner, n, hart.active
-        for time, m in hart.maybe:
-            if time < begin:
-                guest = max(guest, time)
-            elif m < first:
-                first = m
-        hart.maybe.clear()
-        hart.inner = -1
-        if inner >= 0 and self.trace.record(inner)[4:6] != (vm, vcpu):
-            self.instants.append(inner)
-            inner = -1
-        guest = guest if guest <= begin else -1
-        exit = Exit(begin, begin + ticks, n, inner, first, guest)
-        self.exits.setdefault((vm, vcpu), []).append(exit)
-        self.end = max(self.end, exit.end)
-        self._shown.setdefault((vm, vcpu), []).append((begin, True))
-        if hart.who != (vm, vcpu):
-            self._who_set(hart, guest if guest >= 0 else begin, (vm, vcpu), n)
+        who, end = (vm, vcpu), begin + ticks
+        guest = hart.active if hart.active <= begin else NEVER
+        self.exits.setdefault(who, []).append(Exit(begin, end, n, guest))
+        self._shown.setdefault(who, []).append((begin, True))
+        self.end = max(self.end, end)
+        if hart.who != who:
+            self._who_set(hart, begin if guest == NEVER else guest, who, n)
+        hart.exit, hart.exit_who = n, who
         # After a wait or a halt the guest is not entered before something else is recorded.
-        hart.active = -1 if verdict in (VERDICT_WAIT, VERDICT_HALT) else exit.end
+        hart.active = NEVER if verdict in (VERDICT_WAIT, VERDICT_HALT) else end
 
     @staticmethod
     def _who_set(hart, time, who, n):
@@ -189,7 +162,7 @@ class Lanes:
         for n, index, record in self._requests:
             time, vm, vcpu, asked = record[0], record[4], record[5], record[9]
             lane = (HART, index) if vm == NOBODY else (vm, vcpu)
-            target = record[7] & 0xFFFF, record[8] & 0xFFFF
+            target = record[7] & NOBODY, record[8] & NOBODY
             if target in self._shown:
                 shown = self._shown[target]
                 at = bisect.bisect_left(shown, (time, False))

@@ -107,7 +107,12 @@ def _switch(trace, words, record):
 
 def _sched(trace, words, record):
     detail, value = record[2], record[6]
-    return "sched", r.word_of(r.SCHEDS, detail), f'"detail":{detail},"value":"{value:#x}"'
+    name = r.word_of(r.SCHEDS, detail)
+    if detail == r.SCHED_SENT:
+        name += f" to hart {value}"
+    elif detail == r.SCHED_DIRECTED:
+        name += f" to {trace.vcpu_name(value >> 16 & r.NOBODY, value & r.NOBODY)}"
+    return "sched", name, f'"detail":{detail},"value":"{value:#x}"'
 
 
 def _life(trace, words, record):

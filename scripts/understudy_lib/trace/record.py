@@ -32,9 +32,9 @@ VERDICTS = ("resume", "advance", "inject", "yield", "wait", "pass", "halt")  # e
 (VERDICT_RESUME, _, VERDICT_INJECT, VERDICT_YIELD, VERDICT_WAIT, _, VERDICT_HALT) = range(7)
 SCHEDS = (
     None, "wake", "block", "slice over", "preempted", "passed", "held by its cap", "sent",
-    "arrived", "idle", "directed yield",
+    "arrived", "idle", "directed",
 )  # fmt: skip
-SCHED_WAKE, SCHED_BLOCK, SCHED_IDLE = 1, 2, 9
+SCHED_WAKE, SCHED_BLOCK, SCHED_SENT, SCHED_IDLE, SCHED_DIRECTED = 1, 2, 7, 9, 10
 STATES = ("created", "running", "paused", "halted", "resetting", "crashed")  # enum vm_state
 
 

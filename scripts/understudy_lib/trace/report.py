@@ -67,7 +67,8 @@ class Report:
             yield from self._functions(exits, symbols)
 
     def _name(self, exit):
-        inner = self.trace.record(exit.inner) if exit.inner >= 0 else None
+        n = self.lanes.inner.get(exit.n)
+        inner = None if n is None else self.trace.record(n)
         return self.words.exit(self.trace.record(exit.n), inner)
 
     def _causes(self, exits):

@@ -24,7 +24,7 @@ class Counts:
         self.words = words
         self.header = None
         self.names = {}
-        self.inner = {}  # by hart: the record of what the exit to come was for
+        self.exits = {}  # by hart: the last exit, until it is known what it was for
         self.all = collections.Counter()  # by VM's id and cause
         self.lost = 0
 
@@ -33,14 +33,18 @@ class Counts:
         for record in r.RECORD.iter_unpack(data):
             kind, hart = record[1], record[3]
             if kind == r.EXIT:
-                inner = self.inner.pop(hart, None)
-                self.all[record[4], self.words.exit(record, inner)] += 1
+                self._exit_count(self.exits.get(hart), None)
+                self.exits[hart] = record
             elif kind in (r.SBI, r.MMIO, r.CSR):
-                self.inner[hart] = record
+                self._exit_count(self.exits.pop(hart, None), record)
             elif kind == r.NAME:
                 self.names[record[4]] = r.name_decode(record[2], record[6:])
             elif kind == r.DROP:
                 self.lost += record[6]
+
+    def _exit_count(self, exit, inner):
+        if exit:
+            self.all[exit[4], self.words.exit(exit, inner)] += 1
 
     def rows(self, before, seconds):
         """Lines: what is new since the Counter `before`, most first."""

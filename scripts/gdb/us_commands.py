@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The commands themselves: arguments, help texts, what is printed. Each class is one command, its
-# docstring is what `help us NAME` shows.
+# The commands that look at where everything stands: capabilities, the trap, a translation, the
+# vCPUs, the symbols. Each class is one command. Others: us_break.py, us_exits.py, us_explain.py,
+# us_print.py.
 
 import textwrap
 
@@ -9,50 +10,9 @@ import gdb
 import us_data
 import us_symbols
 import us_walk
+from us_command import WIDTH, Command, number
 from us_target import Hart, fail, harts, physical, read_word
-from us_trap import CauseBreak, frame_lines, trap_lines
-from us_words import cause_matcher, cause_names
-
-WIDTH = 100
-
-
-class Us(gdb.Command):
-    """Understudy: caps, trap, walk, vcpus, where, break-cause, hyp-symbols, guest-symbols."""
-
-    def __init__(self):
-        super().__init__("us", gdb.COMMAND_USER, prefix=True)
-
-
-class Command(gdb.Command):
-    """What the commands share. A mistake is one line."""
-
-    name = None
-    usage = ""
-    words = range(0, 1)  # how many there may be
-
-    def __init__(self):
-        super().__init__(f"us {self.name}", gdb.COMMAND_USER)
-
-    def invoke(self, argument, _from_tty):
-        try:
-            arguments = gdb.string_to_argv(argument)
-            if len(arguments) not in self.words:
-                fail(f"usage: us {self.name}{self.usage}")
-            for line in self.lines(*arguments):
-                gdb.write(line + "\n")
-        except gdb.error as error:
-            fail(str(error))
-
-
-def number(text, what):
-    """Of a GDB expression; a function or an array is its address."""
-    value = gdb.parse_and_eval(text)
-    if value.type.strip_typedefs().code in (gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_ARRAY):
-        value = value.address
-    try:
-        return int(value) & (1 << 64) - 1
-    except (gdb.error, TypeError):
-        fail(f"{what}: {text!r} is not a number")
+from us_trap import frame_lines, trap_lines
 
 
 class Caps(Command):
@@ -230,27 +190,6 @@ class Where(Command):
         yield us_symbols.shown_text(hart.virtual)
 
 
-class BreakCause(Command):
-    """Stop at the next exits with one cause, in exit_handle.
-    Usage: us break-cause CAUSE [VM [VCPU]]
-    CAUSE is a number as in scause, a name (ecall_vs, load_guest_page_fault, sti ...: press TAB), or
-    `interrupt` for any of them. VM is a name, VCPU a number. Delete it as any breakpoint."""
-
-    name, usage, words = "break-cause", " CAUSE [VM [VCPU]]", range(1, 4)
-
-    def lines(self, cause, vm=None, vcpu=None):
-        matches = cause_matcher(cause)
-        if matches is None:
-            fail(f"unknown cause {cause!r}; TAB after `us break-cause ` lists the names")
-        if vcpu is not None and not vcpu.isdecimal():
-            fail(f"vCPU: {vcpu!r} is not a number")
-        CauseBreak(matches, vm, int(vcpu) if vcpu else None)
-        return ()
-
-    def complete(self, _text, word):
-        return [name for name in cause_names() if name.startswith(word or "")]
-
-
 class HypSymbols(Command):
     """Show the hypervisor's symbols.
     Usage: us hyp-symbols [FILE [ADDRESS]]
@@ -287,4 +226,4 @@ class GuestSymbols(Command):
         return gdb.COMPLETE_FILENAME
 
 
-COMMANDS = (Caps, Trap, Walk, Vcpus, Where, BreakCause, HypSymbols, GuestSymbols)
+COMMANDS = (Caps, Trap, Walk, Vcpus, Where, HypSymbols, GuestSymbols)

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Traps: `us trap` and `us break-cause`. The words are us_words.py's; here is where the registers
-# come from.
+# Traps, for `us trap`. The words are us_words.py's; here is where the registers come from.
 
 import gdb
-import us_data
 import us_words
-from us_target import Hart, fail, read_word
+from us_target import Hart, fail
 
 SPV = 1 << 7  # hstatus: the trap came from V=1
 SPP = 1 << 8  # sstatus
@@ -85,30 +83,3 @@ def frame_lines():
     yield _cause_line("scause", trap["scause"])
     yield f"stval    {trap['stval']:#018x}"
     yield from _fault_lines(trap)
-
-
-class CauseBreak(gdb.Breakpoint):
-    """Stops at exit_handle for one cause, and one VM or vCPU where they are given. It stands at
-    an address, so that it stays while other symbols are shown."""
-
-    def __init__(self, matches, vm, vcpu):
-        super().__init__(f"*{us_data.function('exit_handle'):#x}")
-        self.matches, self.vm, self.vcpu = matches, vm, vcpu
-
-    def stop(self):
-        frame = gdb.newest_frame()
-        # A breakpoint is a virtual address: a guest may have code there too. With V=1 SPV is 0;
-        # at this place in the hypervisor it is 1. Priv 21.6.2 (Trap Entry), 21.6.4 (Trap Return)
-        if not int(frame.read_register("hstatus")) & SPV:
-            return False
-        scause = read_word(int(frame.read_register("a1")))
-        if not self.matches(scause):
-            return False
-        vcpu = us_data.pointer_to("struct vcpu", int(frame.read_register("a0")))
-        if self.vm not in (None, vcpu["vm"]["name"].string()):
-            return False
-        if self.vcpu not in (None, int(vcpu["id"])):
-            return False
-        where = f"{us_data.vcpu_text(vcpu)} at {int(vcpu['regs']['sepc']):#x}"
-        gdb.write(f"{us_words.cause_words(scause)}; {where}\n")
-        return True

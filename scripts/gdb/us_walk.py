@@ -31,12 +31,12 @@ class Walk:
         return self
 
 
-def _inner_problem(pte):
+def inner_problem(pte):
     """Why a pointer to the next table is no good; None where it is."""
     return "a pointer with A, D or U" if pte & (A | D | U) or pte >> 61 else None
 
 
-def _common_problem(pte):
+def common_problem(pte):
     """What is wrong with an entry, whatever it is. Priv 12.3.2 (Virtual Address Translation
     Process)"""
     if not pte & V:
@@ -74,10 +74,10 @@ def _stage(walk, mode, root, extra, locate, read, kind):
         walk.steps.append((level, bits(walk.address, high, low), entry, hpa, pte, via))
         if via and via.fault:
             return walk.refuse("the entry itself cannot be read", via.fault)
-        problem = _common_problem(pte)
+        problem = common_problem(pte)
         if not problem and pte & (R | X):
             return _leaf_take(walk, pte, level, kind)
-        problem = problem or _inner_problem(pte)
+        problem = problem or inner_problem(pte)
         if problem:
             return walk.refuse(kind, f"{problem} (level {level})")
         table = bits(pte, 53, 10) * PAGE

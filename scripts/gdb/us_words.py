@@ -3,58 +3,44 @@
 # Numbers in words: causes, hstatus, htinst, requests to a vCPU. Pure functions; what reads the
 # numbers is us_trap.py and us_data.py. No GDB here, so that any Python can test it.
 
-INTERRUPT = 1 << 63
+from us_tables import INTERRUPT, cause, csr
 
-# Code: (name in hyp/riscv/cause.h, words). Priv 21.6.1 (Trap Cause Codes)
+# Names of causes, as in hyp/riscv/cause.h, which people type. Priv 21.6.1 (Trap Cause Codes)
 EXCEPTIONS = {
-    0: ("insn_misaligned", "instruction address misaligned"),
-    1: ("insn_access_fault", "instruction access fault"),
-    2: ("illegal_insn", "illegal instruction"),
-    3: ("breakpoint", "breakpoint"),
-    4: ("load_misaligned", "load address misaligned"),
-    5: ("load_access_fault", "load access fault"),
-    6: ("store_misaligned", "store/AMO address misaligned"),
-    7: ("store_access_fault", "store/AMO access fault"),
-    8: ("ecall_u", "environment call from U-mode or VU-mode"),
-    9: ("ecall_s", "environment call from HS-mode"),
-    10: ("ecall_vs", "environment call from VS-mode"),
-    11: ("ecall_m", "environment call from M-mode"),
-    12: ("insn_page_fault", "instruction page fault"),
-    13: ("load_page_fault", "load page fault"),
-    15: ("store_page_fault", "store/AMO page fault"),
-    16: ("double_trap", "double trap"),
-    18: ("software_check", "software check"),
-    19: ("hardware_error", "hardware error"),
-    20: ("insn_guest_page_fault", "instruction guest-page fault"),
-    21: ("load_guest_page_fault", "load guest-page fault"),
-    22: ("virtual_insn", "virtual instruction"),
-    23: ("store_guest_page_fault", "store/AMO guest-page fault"),
+    0: "insn_misaligned",
+    1: "insn_access_fault",
+    2: "illegal_insn",
+    3: "breakpoint",
+    4: "load_misaligned",
+    5: "load_access_fault",
+    6: "store_misaligned",
+    7: "store_access_fault",
+    8: "ecall_u",
+    9: "ecall_s",
+    10: "ecall_vs",
+    11: "ecall_m",
+    12: "insn_page_fault",
+    13: "load_page_fault",
+    15: "store_page_fault",
+    16: "double_trap",
+    18: "software_check",
+    19: "hardware_error",
+    20: "insn_guest_page_fault",
+    21: "load_guest_page_fault",
+    22: "virtual_insn",
+    23: "store_guest_page_fault",
 }
 INTERRUPTS = {
-    1: ("ssi", "supervisor software interrupt"),
-    2: ("vssi", "virtual supervisor software interrupt"),
-    5: ("sti", "supervisor timer interrupt"),
-    6: ("vsti", "virtual supervisor timer interrupt"),
-    9: ("sei", "supervisor external interrupt"),
-    10: ("vsei", "virtual supervisor external interrupt"),
-    12: ("sgei", "supervisor guest external interrupt"),
-    13: ("lcofi", "local counter overflow interrupt"),
+    1: "ssi",
+    2: "vssi",
+    5: "sti",
+    6: "vsti",
+    9: "sei",
+    10: "vsei",
+    12: "sgei",
+    13: "lcofi",
 }
 GUEST_PAGE_FAULTS = (20, 21, 23)
-
-# Name, high bit, low bit, meaning where it is set. Priv 21.2.1 (hstatus)
-HSTATUS = (
-    ("VSXL", 33, 32, ""),
-    ("VTSR", 22, 22, "SRET of the guest traps"),
-    ("VTW", 21, 21, "WFI of the guest traps"),
-    ("VTVM", 20, 20, "SFENCE.VMA and satp of the guest trap"),
-    ("VGEIN", 17, 12, ""),
-    ("HU", 9, 9, "HLV, HLVX and HSV are allowed in U-mode"),
-    ("SPVP", 8, 8, "the guest was in VS-mode"),
-    ("SPV", 7, 7, "the trap came from V=1"),
-    ("GVA", 6, 6, "stval is a guest virtual address"),
-    ("VSBE", 5, 5, "VS-mode is big-endian"),
-)
 
 REGISTERS = (
     "zero ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 "
@@ -104,29 +90,23 @@ def bits(word, high, low):
 
 def cause_words(scause):
     """As "exception 10: environment call from VS-mode"."""
-    code = scause & ~INTERRUPT
-    kind, table = ("interrupt", INTERRUPTS) if scause & INTERRUPT else ("exception", EXCEPTIONS)
-    return f"{kind} {code}: {table.get(code, ('', 'not known here'))[1]}"
+    kind = "interrupt" if scause & INTERRUPT else "exception"
+    return f"{kind} {scause & ~INTERRUPT}: {cause(scause) or 'not known here'}"
 
 
-def cause_matcher(text):
-    """From a number or a name, a function that says whether an scause is meant; None where the
-    text is neither. "interrupt" means any."""
-    if text == "interrupt":
-        return lambda scause: bool(scause & INTERRUPT)
-    names = {name: code for code, (name, _) in EXCEPTIONS.items()}
-    names |= {name: code | INTERRUPT for code, (name, _) in INTERRUPTS.items()}
+def cause_number(text):
+    """The scause that a number or a name means; None where the text is neither."""
+    names = {name: code for code, name in EXCEPTIONS.items()}
+    names |= {name: code | INTERRUPT for code, name in INTERRUPTS.items()}
     try:
-        wanted = names[text] if text in names else int(text, 0)
+        return names[text] if text in names else int(text, 0)
     except ValueError:
         return None
-    return lambda scause: scause == wanted
 
 
 def cause_names():
-    """What cause_matcher knows, in order."""
-    tables = (EXCEPTIONS, INTERRUPTS)
-    return [name for table in tables for name, _ in table.values()] + ["interrupt"]
+    """What cause_number knows, in order."""
+    return [*EXCEPTIONS.values(), *INTERRUPTS.values()]
 
 
 def gpa_of(htval, stval, htinst):
@@ -179,9 +159,10 @@ def requests_words(asked, changed, level):
 
 
 def hstatus_lines(hstatus):
-    """All fields on one line, then the meaning of those that are set."""
-    fields = [(name, bits(hstatus, high, low), text) for name, high, low, text in HSTATUS]
-    yield " ".join(f"{name}={value}" for name, value, _ in fields)
-    for name, value, text in fields:
-        if value and text:
-            yield f"{name}: {text}"
+    """All fields on one line, then the meaning of the flags that are set."""
+    fields = [(f, bits(hstatus, f["high"], f["low"])) for f in csr("hstatus")["fields"]]
+    yield " ".join(f"{field['name']}={value}" for field, value in fields)
+    for field, value in fields:
+        if value and field["high"] == field["low"]:
+            own = [each["words"] for each in field["values"] if each["value"] == value]
+            yield f"{field['name']}: {(own or [field['words']])[0]}"

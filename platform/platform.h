@@ -77,6 +77,15 @@ void platform_port_write(const char *port, const void *bytes, size_t size);
  * wait. What is not read stays outside. Any hart may call it; it takes a lock of its own. */
 size_t platform_port_read(const char *port, void *bytes, size_t size);
 
+/*
+ * Hands the bytes to the port of that name, and does not wait: they must stay as they are until
+ * platform_port_is_free. Where the board has no such port they are dropped. False, with nothing
+ * done, while the port still has others; for a port that nobody writes to by platform_port_write.
+ * Any hart may call them; they take a lock of their own.
+ */
+bool platform_port_post(const char *port, const void *bytes, size_t size);
+bool platform_port_is_free(const char *port);
+
 /* From now on this hart is interrupted when bytes come to a port, and then calls `come`; where the
  * board cannot do that, 50 times a second. After platform_enable_interrupts. */
 void platform_watch_ports(void (*come)(void));
@@ -84,6 +93,10 @@ void platform_watch_ports(void (*come)(void));
 /* From now on this hart is interrupted within a millisecond, again and again, or not any more.
  * For somebody who waits for what other harts do. One hart only. */
 void platform_hurry(bool is_on);
+
+/* From now on this hart is interrupted 50 times a second at least, or not any more. For somebody
+ * who must look from time to time. One hart only. */
+void platform_look(bool is_on);
 
 /* From now on this hart is interrupted by the timer, by IPIs, and hart 0 of the tree by devices.
  * Bytes that arrive at the console are handed to `input` on the hart that is interrupted, as many

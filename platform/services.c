@@ -23,6 +23,7 @@ static void (*input_handler)(const char *bytes, size_t count);
 static const struct hart_head *polling_hart;
 static const struct hart_head *port_polling_hart; /* likewise, for ports */
 static const struct hart_head *hurrying_hart;
+static const struct hart_head *looking_hart;
 static void (*port_handler)(void);
 static uint32_t port_irq; /* 0: none is enabled */
 static bool has_input_irq;
@@ -46,6 +47,16 @@ void platform_port_write(const char *port, const void *bytes, size_t size)
 size_t platform_port_read(const char *port, void *bytes, size_t size)
 {
     return virtio_console_read(port, bytes, size);
+}
+
+bool platform_port_post(const char *port, const void *bytes, size_t size)
+{
+    return virtio_console_post(port, bytes, size);
+}
+
+bool platform_port_is_free(const char *port)
+{
+    return virtio_console_is_free(port);
 }
 
 static void take_input(void)
@@ -100,12 +111,22 @@ static unsigned polls_a_second(void)
 {
     if (hurrying_hart == hart_head())
         return HURRY_A_SECOND;
-    return polling_hart == hart_head() || port_polling_hart == hart_head() ? POLLS_A_SECOND : 0;
+    if (polling_hart == hart_head() || port_polling_hart == hart_head() ||
+        looking_hart == hart_head())
+        return POLLS_A_SECOND;
+    return 0;
 }
 
 void platform_hurry(bool is_on)
 {
     hurrying_hart = is_on ? hart_head() : NULL;
+    if (is_on)
+        platform_timer_set(UINT64_MAX);
+}
+
+void platform_look(bool is_on)
+{
+    looking_hart = is_on ? hart_head() : NULL;
     if (is_on)
         platform_timer_set(UINT64_MAX);
 }

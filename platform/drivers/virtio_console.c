@@ -176,6 +176,51 @@ void virtio_console_write(const char *port, const void *bytes, size_t size)
     lock_release(&lock);
 }
 
+/* The queue of the port of that name, and its number; NULL where there is none. Lock held. */
+static struct virtq *find_queue(const char *port, unsigned *number)
+{
+    unsigned id = virtio_ports_find(&ports, port);
+
+    *number = QUEUE_TRANSMIT(id);
+    return id < port_count ? &shared.transmit[id] : NULL;
+}
+
+/* The bytes go as they lie there: our memory is where it is. */
+bool virtio_console_post(const char *port, const void *bytes, size_t size)
+{
+    struct virtq *queue;
+    unsigned number;
+    bool is_done = true;
+
+    if (!base)
+        return true;
+    lock_take(&lock);
+    serve_control();
+    queue = find_queue(port, &number);
+    if (queue) {
+        is_done = virtq_is_idle(queue);
+        if (is_done) {
+            virtq_offer(queue, 0, (uint64_t)bytes, (uint32_t)size, 0);
+            virtio_mmio_notify(base, number);
+        }
+    }
+    lock_release(&lock);
+    return is_done;
+}
+
+bool virtio_console_is_free(const char *port)
+{
+    const struct virtq *queue;
+    unsigned number;
+    bool is_free;
+
+    lock_take(&lock);
+    queue = find_queue(port, &number);
+    is_free = !queue || virtq_is_idle(queue);
+    lock_release(&lock);
+    return is_free;
+}
+
 /* Makes the next chunk that came the one that is read. */
 static bool next_chunk(unsigned port)
 {

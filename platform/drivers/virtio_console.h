@@ -17,6 +17,10 @@ bool virtio_console_init(uint64_t base, uint32_t irq);
 /* As platform_port_write. */
 void virtio_console_write(const char *port, const void *bytes, size_t size);
 
+/* As platform_port_post and platform_port_is_free. */
+bool virtio_console_post(const char *port, const void *bytes, size_t size);
+bool virtio_console_is_free(const char *port);
+
 /* As platform_port_read. */
 size_t virtio_console_read(const char *port, void *bytes, size_t size);
 

@@ -83,6 +83,28 @@ size_t platform_port_read(const char *port, void *bytes, size_t size)
     return count;
 }
 
+bool platform_port_post(const char *port, const void *bytes, size_t size)
+{
+    (void)port;
+    if (board_fake.post_is_kept)
+        return false;
+    board_fake.post_is_kept = board_fake.post_stalls;
+    if (board_fake.post_hook)
+        board_fake.post_hook(bytes, size);
+    return true;
+}
+
+bool platform_port_is_free(const char *port)
+{
+    (void)port;
+    return !board_fake.post_is_kept;
+}
+
+void platform_look(bool is_on)
+{
+    board_fake.looks = is_on;
+}
+
 void platform_hurry(bool is_on)
 {
     board_fake.hurries = is_on;

@@ -22,6 +22,10 @@ struct board_fake {
     size_t port_count;
     const char *port_in; /* what platform_port_read gives, whatever the port */
     bool hurries;        /* what platform_hurry was last told */
+    bool looks;          /* what platform_look was last told */
+    bool post_stalls;    /* what platform_port_post is given stays there */
+    bool post_is_kept;   /* something does */
+    void (*post_hook)(const void *bytes, size_t size); /* called by each post, or NULL */
 };
 
 extern struct board_fake board_fake;

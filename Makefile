@@ -30,7 +30,7 @@ HYP_OBJ  := $(patsubst %,$(B)/%.o,$(HYP_SRC))
 
 # Hardware files: everything else is pure, and tested on the host (STYLE 8).
 HARDWARE := hyp/boot/% hyp/vcpu/fetch.c hyp/vcpu/vscsr.c hyp/vcpu/kick.c \
-            hyp/mem/fence.c platform/% %.S
+            hyp/mem/fence.c hyp/trace/put.c platform/% %.S
 PURE     := $(filter-out $(HARDWARE) hyp/lib/string.c,$(HYP_SRC))
 # Of platform/, what is tested on the host too: registers and device tree are memory there.
 PURE     += platform/tree.c platform/drivers/ns16550.c

@@ -15,11 +15,14 @@
 
 #include <stdint.h>
 
+struct trace_ring;
+
 struct hart_head {
     uint64_t recover;
     uint64_t saved_reg;
     uint64_t fault_stack;
     uint64_t hartid;
+    struct trace_ring *ring; /* its records, or NULL while there are none: trace/put.c */
 };
 
 /* This hart's block. */

@@ -17,16 +17,41 @@
 #define TRACE_NAME_MAX (TRACE_VALUES * 8) /* bytes of a name in one record */
 
 struct trace_record {
-    uint64_t time;                /* host time, in ticks of the timebase */
-    uint8_t kind;                 /* enum trace_kind */
-    uint8_t detail;               /* by kind */
-    uint16_t hart;                /* its index, from 0 */
-    uint16_t vm;                  /* the low 16 bits of its id, or TRACE_NONE */
-    uint16_t vcpu;                /* or TRACE_NONE */
+    uint64_t time; /* host time, in ticks of the timebase */
+    union {
+        struct {
+            uint8_t kind;   /* enum trace_kind */
+            uint8_t detail; /* by kind */
+            uint16_t hart;  /* its index, from 0 */
+            uint16_t vm;    /* the low 16 bits of its id, or TRACE_NONE */
+            uint16_t vcpu;  /* or TRACE_NONE */
+        };
+        uint64_t what; /* these together: trace_what */
+    };
     uint64_t value[TRACE_VALUES]; /* by kind; what is not named below is 0 */
 };
 
 _Static_assert(sizeof(struct trace_record) == 64, "as it stands in files");
+
+/* Whom a record is about, in one word: its `vm`, and above it its `vcpu`. */
+#define TRACE_NOBODY 0xffffffffU
+
+static inline uint32_t trace_who(uint32_t vm, uint32_t vcpu)
+{
+    return (vm & 0xffff) | vcpu << 16;
+}
+
+/* All of a record's `what` but its hart, which is 0. */
+static inline uint64_t trace_what(unsigned kind, unsigned detail, uint32_t who)
+{
+    return kind | (detail & 0xff) << 8 | (uint64_t)who << 32;
+}
+
+/* The hart's part of it. */
+static inline uint64_t trace_hart(unsigned index)
+{
+    return (uint64_t)(index & 0xffff) << 16;
+}
 
 /* Behind each: its category; detail; then the values in their order. */
 enum trace_kind {
@@ -55,7 +80,8 @@ enum trace_kind {
     /* interrupt. What the guest is shown: bits of hvip raised, lowered, hvip afterwards. */
     TRACE_KIND_INTERRUPT = 10,
     /* request. One asks another: VCPU_REQUEST_ bits; id of the VM asked, vCPU asked, hart that is
-     * kicked or ~0. `vm` and `vcpu`: who asks, TRACE_NONE where it is a hart. */
+     * kicked or ~0. `vm` and `vcpu`: in whose exit,
+     * TRACE_NONE where it is in none or exit is not recorded. */
     TRACE_KIND_REQUEST = 11,
     /* interrupt. The level, 0 or 1; the number of the source at the VM's PLIC. */
     TRACE_KIND_WIRE = 12,

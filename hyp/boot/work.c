@@ -9,6 +9,8 @@
 #include "lib/args.h"
 #include "monitor/monitor.h"
 #include "platform.h"
+#include "trace/stream.h"
+#include "vcpu/vscsr.h"
 
 /* In the interrupt: it only wakes. */
 static void ports_came(void)
@@ -28,4 +30,5 @@ bool work_start(void)
 void work_do(void)
 {
     monitor_work();
+    trace_stream_work(vscsr_time());
 }

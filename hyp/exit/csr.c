@@ -7,6 +7,7 @@
 
 #include "riscv/caps.h"
 #include "riscv/csr_num.h"
+#include "trace/trace.h"
 #include "vcpu/vscsr.h"
 
 /* `write` is NULL where the CSR can only be read. */
@@ -96,8 +97,14 @@ bool csr_emulate(struct vcpu *vcpu, const struct insn *insn)
     if (!csr || !exists(insn->csr) || !is_allowed(vcpu, csr, insn))
         return false;
     old = csr->read(vcpu);
-    if (insn_csr_writes(insn))
-        csr->write(vcpu, new_value(vcpu, insn, old));
+    if (insn_csr_writes(insn)) {
+        uint64_t new = new_value(vcpu, insn, old);
+
+        csr->write(vcpu, new);
+        trace_csr(vcpu->who, TRACE_CSR_WRITE, insn->csr, old, new);
+    } else {
+        trace_csr(vcpu->who, 0, insn->csr, old, 0);
+    }
     if (insn->reg != REG_ZERO)
         vcpu->regs.x[insn->reg] = old;
     return true;

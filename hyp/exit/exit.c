@@ -5,6 +5,7 @@
  */
 #include "exit/exit.h"
 
+#include "trace/trace.h"
 #include "vcpu/inject.h"
 #include "vcpu/vscsr.h"
 
@@ -48,10 +49,13 @@ static exit_handler_t find_handler(uint64_t scause)
 
 static void inject(struct vcpu *vcpu)
 {
+    uint64_t pc = vcpu->regs.sepc;
+
     pmu_count_exception(&vcpu->pmu, vcpu->inject.cause);
     vscsr_save_trap(vcpu);
     vcpu_inject(vcpu, &vcpu->inject);
     vscsr_load_trap(vcpu);
+    trace_inject(vcpu->who, vcpu->inject.cause, pc, vcpu->inject.tval, vcpu->regs.sepc);
 }
 
 enum exit_verdict exit_handle(struct vcpu *vcpu, struct trap *trap)

@@ -9,6 +9,7 @@
 #include "mem/guest_mem.h"
 #include "riscv/csr.h"
 #include "riscv/insn.h"
+#include "trace/trace.h"
 #include "vcpu/fetch.h"
 #include "vcpu/vscsr.h"
 #include "vm/vm.h"
@@ -39,15 +40,31 @@ static bool is_lost(struct vcpu *vcpu, const struct trap *trap)
     return vcpu->regs.sepc == (vcpu->csrs.vstvec & STVEC_BASE);
 }
 
+/* `detail`: TRACE_MMIO_ bits. Which device it is, is looked for only where somebody wants it. */
+static void note(const struct vcpu *vcpu, gpa_t gpa, unsigned detail, uint64_t value)
+{
+    if (trace_wants(TRACE_MMIO))
+        trace_mmio(vcpu->who, detail, gpa, value, bus_index(&vcpu->vm->bus, gpa));
+}
+
 static bool emulate_load(struct vcpu *vcpu, gpa_t gpa, const struct insn *insn)
 {
-    uint64_t raw;
+    uint64_t raw = 0;
+    bool is_there = bus_read(&vcpu->vm->bus, gpa, insn->width, &raw);
 
-    if (!bus_read(&vcpu->vm->bus, gpa, insn->width, &raw))
-        return false;
-    if (insn->reg != REG_ZERO)
+    note(vcpu, gpa, insn->width | (is_there ? 0 : TRACE_MMIO_NONE), raw);
+    if (is_there && insn->reg != REG_ZERO)
         vcpu->regs.x[insn->reg] = insn_extend(insn, raw);
-    return true;
+    return is_there;
+}
+
+static bool emulate_store(const struct vcpu *vcpu, gpa_t gpa, const struct insn *insn)
+{
+    uint64_t value = vcpu->regs.x[insn->reg];
+    bool is_there = bus_write(&vcpu->vm->bus, gpa, insn->width, value);
+
+    note(vcpu, gpa, insn->width | TRACE_MMIO_WRITE | (is_there ? 0 : TRACE_MMIO_NONE), value);
+    return is_there;
 }
 
 static bool emulate(struct vcpu *vcpu, const struct trap *trap, const struct insn *insn)
@@ -57,7 +74,7 @@ static bool emulate(struct vcpu *vcpu, const struct trap *trap, const struct ins
     if (trap->scause == CAUSE_LOAD_GUEST_PAGE_FAULT && insn->kind == INSN_LOAD)
         return emulate_load(vcpu, gpa, insn);
     if (trap->scause == CAUSE_STORE_GUEST_PAGE_FAULT && insn->kind == INSN_STORE)
-        return bus_write(&vcpu->vm->bus, gpa, insn->width, vcpu->regs.x[insn->reg]);
+        return emulate_store(vcpu, gpa, insn);
     return false;
 }
 

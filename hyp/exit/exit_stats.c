@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The statistics of exits. Stands between sched/run.c and exit.c for VMs that are counted, and
- * nowhere for the others.
+ * The statistics of exits. Comes after exit_observe.c, which counts them.
  */
 #include "exit/exit_stats.h"
 
@@ -10,11 +9,10 @@
 #include "riscv/caps.h"
 #include "sbi/sbi.h"
 #include "vcpu/exit_counts.h"
-#include "vcpu/vscsr.h"
 
 _Static_assert(EXIT_COUNTS_DEVICES == BUS_DEVICES_MAX + 1, "a row each, and one for none");
 
-static struct exit_count *find_row(struct vcpu *vcpu, const struct trap *trap)
+struct exit_count *exit_stats_row(struct vcpu *vcpu, const struct trap *trap)
 {
     struct exit_counts *counts = vcpu->counts;
     uint64_t code = trap->scause & ~CAUSE_INTERRUPT;
@@ -31,18 +29,6 @@ static struct exit_count *find_row(struct vcpu *vcpu, const struct trap *trap)
     default:
         return &counts->exceptions[code < CAUSE_COUNT ? code : CAUSE_RESERVED_14];
     }
-}
-
-/* The row is found before the handler changes what it was found by. */
-enum exit_verdict exit_stats_handle(struct vcpu *vcpu, struct trap *trap)
-{
-    struct exit_count *row = find_row(vcpu, trap);
-    uint64_t start = vscsr_time();
-    enum exit_verdict verdict = exit_handle(vcpu, trap);
-
-    row->count++;
-    row->ticks += vscsr_time() - start;
-    return verdict;
 }
 
 /* Where the text goes, and what parts one row from the next. */

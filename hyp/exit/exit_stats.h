@@ -9,8 +9,9 @@
 #include "vcpu/exit_counts.h"
 #include "vm/vm.h"
 
-/* exit_handle, and a count of it in vcpu->counts, which is not NULL. */
-enum exit_verdict exit_stats_handle(struct vcpu *vcpu, struct trap *trap);
+/* Where in vcpu->counts, which is not NULL, the exit counts. Before it is handled: that changes
+ * what the row is found by. */
+struct exit_count *exit_stats_row(struct vcpu *vcpu, const struct trap *trap);
 
 /* One row of a vCPU's counts: cause_name, and what it was about, "" where nothing more is known. */
 typedef void (*exit_stats_visit_t)(void *context, const struct exit_count *row, const char *cause,

@@ -12,6 +12,7 @@
 #include "lib/lock.h"
 #include "lib/print.h"
 #include "riscv/caps.h"
+#include "trace/trace.h"
 #include "vcpu/vscsr.h"
 #include "vm/crash.h"
 
@@ -74,6 +75,7 @@ static bool reload(struct machine *machine)
 
     if (vm_reset(vm) != 0) {
         format_text(vm->reason, sizeof(vm->reason), "cannot be loaded again");
+        trace_life(vm->id, VM_CRASHED, vm->state);
         vm->state = VM_CRASHED;
         return false;
     }
@@ -120,6 +122,7 @@ static bool may_restart(struct machine *machine)
 static void restart(struct machine *machine)
 {
     report_end(machine->vm);
+    trace_life(machine->id, VM_RESETTING, machine->vm->state);
     __atomic_store_n(&machine->vm->state, VM_RESETTING, __ATOMIC_SEQ_CST);
     life_begin_again(machine);
 }

@@ -6,6 +6,7 @@
 #include "life/machine.h"
 
 #include "lib/err.h"
+#include "trace/trace.h"
 #include "vcpu/vscsr.h"
 
 /* The machines' lock must be held. */
@@ -137,6 +138,7 @@ bool life_is_still(const struct machine *machine)
 static void revive(struct machine *machine)
 {
     machine->is_over = false;
+    trace_life(machine->id, VM_RESETTING, machine->vm->state);
     machine->vm->state = VM_RESETTING;
     lives++;
 }

@@ -91,6 +91,10 @@ int life_resume(struct machine *machine);
 int life_reset(struct machine *machine);
 int life_destroy(struct machine *machine);
 
+/* After a change of what is traced: every vCPU is observed as it is wanted now, and the name of
+ * each machine is traced. */
+void life_observe(void);
+
 /* Its state in one word: created, running, paused, resetting, halted, crashed. */
 const char *life_state(const struct machine *machine);
 

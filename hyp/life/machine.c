@@ -5,6 +5,7 @@
  */
 #include "life/machine.h"
 
+#include "exit/exit_observe.h"
 #include "lib/args.h"
 #include "lib/err.h"
 #include "lib/lock.h"
@@ -12,6 +13,7 @@
 #include "lib/string.h"
 #include "mem/pages.h"
 #include "riscv/caps.h"
+#include "trace/trace.h"
 #include "vcpu/usage.h"
 #include "vcpu/vscsr.h"
 
@@ -142,6 +144,21 @@ static void free_machine(struct machine *machine)
     pages_free((hpa_t)machine, pages_order(sizeof(*machine)));
 }
 
+static void observe(struct machine *machine)
+{
+    for (uint32_t i = 0; i < machine->vm->vcpu_count; i++)
+        exit_observe_update(&machine->vm->vcpus[i]);
+    trace_name(machine->id, machine->name);
+}
+
+void life_observe(void)
+{
+    life_lock();
+    for (struct machine *machine = life_first(); machine; machine = life_next(machine))
+        observe(machine);
+    life_unlock();
+}
+
 static int build(struct machine *machine, const struct vm_config *config, struct refusal *refusal)
 {
     const char *words = platform.bootargs;
@@ -163,6 +180,8 @@ static int build(struct machine *machine, const struct vm_config *config, struct
     err = place_vcpus(machine->vm, refusal);
     if (err)
         vm_destroy(machine->vm);
+    else
+        observe(machine);
     return err;
 }
 

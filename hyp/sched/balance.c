@@ -24,6 +24,11 @@ void balance_join(struct hart *hart)
     hart_count++;
 }
 
+struct hart *balance_harts(void)
+{
+    return first_hart;
+}
+
 static bool may_run_on(const struct vm *vm, const struct hart *hart)
 {
     uint64_t affinity = vm->config.affinity;

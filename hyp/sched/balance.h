@@ -14,6 +14,9 @@
 /* The hart takes part from now on. Boot hart only, before there are VMs. */
 void balance_join(struct hart *hart);
 
+/* All that take part, one after the other by `next`. */
+struct hart *balance_harts(void);
+
 /* Gives the vCPUs of a new VM their homes: the harts that it may run on, in turn. ERR_RANGE, and
  * the reason in *refusal, where it may run on none of this machine. */
 int balance_place(struct vm *vm, struct refusal *refusal);

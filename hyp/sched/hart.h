@@ -8,6 +8,7 @@
 
 #include "riscv/hart_head.h"
 #include "sched/policy.h"
+#include "trace/ring.h"
 #include "vcpu/vcpu.h"
 #include "vm/vm.h"
 
@@ -45,6 +46,8 @@ struct hart {
     /* What this hart does beside running vCPUs, with no lock held, whenever it leaves one; or NULL.
      * Set by boot/. */
     void (*work)(void);
+    /* What it recorded, once head.ring leads here: monitor/tracing.c. */
+    struct trace_ring ring;
     bool is_up; /* atomic: it came to main_secondary */
 };
 

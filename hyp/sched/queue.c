@@ -10,6 +10,7 @@
 #include "sched/balance.h"
 #include "sched/cap.h"
 #include "sched/sleep.h"
+#include "trace/trace.h"
 #include "vcpu/request.h"
 #include "vcpu/vscsr.h"
 #include "vm/prefer.h"
@@ -21,7 +22,7 @@
 void queue_init(struct hart *hart, uint64_t hartid, unsigned index, const struct policy *policy)
 {
     hart->head.hartid = hartid;
-    hart->home = (struct vcpu_home){.hartid = hartid};
+    hart->home = (struct vcpu_home){.hartid = hartid, .index = index};
     hart->loaded = NULL;
     hart->running = NULL;
     hart->policy = policy;
@@ -75,6 +76,7 @@ static void put_aside(struct hart *hart, struct vcpu *vcpu, uint64_t now)
 /* It must not run before its cap allows it. */
 static void hold(struct hart *hart, struct vcpu *vcpu, uint64_t now)
 {
+    trace_sched(vcpu->who, TRACE_SCHED_HELD, 0);
     put_aside(hart, vcpu, now);
     vcpu->turn.is_held = true;
     heap_insert(&hart->sleepers, &vcpu->turn.node, cap_until(vcpu->vm));
@@ -89,6 +91,7 @@ static void line_up(struct hart *hart, struct vcpu *vcpu, enum policy_why why)
 
 void queue_add(struct hart *hart, struct vcpu *vcpu, enum policy_why why)
 {
+    trace_sched(vcpu->who, why == POLICY_ARRIVED ? TRACE_SCHED_ARRIVED : TRACE_SCHED_WAKE, 0);
     line_up(hart, vcpu, why);
     count_in(hart, vcpu);
     if (hart->running && hart->policy->preempts(&vcpu->turn, &hart->running->turn))
@@ -97,6 +100,7 @@ void queue_add(struct hart *hart, struct vcpu *vcpu, enum policy_why why)
 
 void queue_block(struct hart *hart, struct vcpu *vcpu)
 {
+    trace_sched(vcpu->who, TRACE_SCHED_BLOCK, 0);
     charge(hart, vscsr_time());
     hart->running = NULL;
     count_out(hart, vcpu);
@@ -125,11 +129,19 @@ static void begin_turn(struct hart *hart, uint64_t now)
     }
 }
 
+static enum trace_sched why_over(const struct hart *hart)
+{
+    if (hart->passes)
+        return TRACE_SCHED_PASSED;
+    return hart->slice_end == 0 ? TRACE_SCHED_PREEMPTED : TRACE_SCHED_SLICE_OVER;
+}
+
 /* Who passes lets others go first; they are not many, or nobody. */
 static void end_turn(struct hart *hart, uint64_t now)
 {
     struct vcpu *vcpu = hart->running;
 
+    trace_sched(vcpu->who, why_over(hart), 0);
     hart->running = NULL;
     if (hart->passes)
         begin_turn(hart, now);
@@ -152,6 +164,7 @@ static void balance(struct hart *hart, uint64_t now)
     turn->is_ready = false;
     put_aside(hart, vcpu, now);
     vcpu->turn.is_moving = true;
+    trace_sched(vcpu->who, TRACE_SCHED_SENT, to->index);
     vcpu_send(vcpu, &to->home);
     balance_offer(hart, NULL, now); /* there is one less here */
 }
@@ -169,6 +182,7 @@ static void hurry(struct hart *hart, struct vcpu *vcpu, uint64_t now)
 {
     if (waits_here(hart, vcpu) && hart->policy->hurry(&hart->ready, &vcpu->turn)) {
         hart->passes = true;
+        trace_directed(hart->running ? hart->running->who : TRACE_NOBODY, vcpu->who);
         if (hart->running)
             end_turn(hart, now);
         begin_turn(hart, now);

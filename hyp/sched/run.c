@@ -6,18 +6,28 @@
 #include "sched/run.h"
 
 #include "exit/exit.h"
-#include "exit/exit_stats.h"
+#include "exit/exit_observe.h"
 #include "platform.h"
 #include "riscv/caps.h"
 #include "riscv/csr.h"
 #include "sched/queue.h"
 #include "sched/tick.h"
+#include "trace/trace.h"
 #include "vcpu/deadline.h"
 #include "vcpu/enter.h"
 #include "vcpu/pending.h"
 #include "vcpu/request.h"
 #include "vcpu/vscsr.h"
 #include "vm/steal.h"
+
+/* What the guest was shown. hvip is read only where somebody wants it. */
+static void note_interrupts(struct vcpu *vcpu, uint64_t raised, uint64_t lowered)
+{
+    if (!trace_wants(TRACE_INTERRUPT))
+        return;
+    vscsr_save_hvip(vcpu);
+    trace_interrupt(vcpu->who, raised, lowered, vcpu->csrs.hvip);
+}
 
 /* Without Sstc the guest's timer is ours to watch: it is due, and shown, or it is not, and our
  * timer is set to it. Both by one reading of the time, so that it cannot slip in between. */
@@ -26,8 +36,10 @@ static void update_timer(struct hart *hart, struct vcpu *vcpu)
     uint64_t now = vscsr_time();
 
     vm_service_due(vcpu, now);
-    if (!caps.sstc && deadline_is_due(vcpu, now))
+    if (!caps.sstc && deadline_is_due(vcpu, now)) {
         vscsr_change_hvip(HVIP_VSTIP, 0);
+        note_interrupts(vcpu, HVIP_VSTIP, 0);
+    }
     tick_arm(hart, vcpu, now);
 }
 
@@ -37,6 +49,7 @@ static void show_interrupts(struct vcpu *vcpu)
 
     pending_take(vcpu, &raise, &lower);
     vscsr_change_hvip(raise, lower);
+    note_interrupts(vcpu, raise, lower);
 }
 
 /* What others asked of the vCPU, before it may run on. */
@@ -55,6 +68,17 @@ static enum exit_verdict serve(struct hart *hart, struct vcpu *vcpu, uint64_t re
     return EXIT_RESUME;
 }
 
+/* The same path, under the eyes of statistics and traces. */
+static enum exit_verdict run_observed(struct vcpu *vcpu)
+{
+    struct trap *trap;
+
+    exit_observe_entry(vcpu);
+    trap = vcpu_enter(vcpu);
+    vcpu_announce_exit(vcpu);
+    return exit_observe(vcpu, trap);
+}
+
 static enum exit_verdict run_once(struct hart *hart, struct vcpu *vcpu)
 {
     uint64_t requests = vcpu_announce_entry(vcpu);
@@ -62,10 +86,10 @@ static enum exit_verdict run_once(struct hart *hart, struct vcpu *vcpu)
 
     if (requests)
         return serve(hart, vcpu, requests);
+    if (__atomic_load_n(&vcpu->is_observed, __ATOMIC_RELAXED))
+        return run_observed(vcpu);
     trap = vcpu_enter(vcpu);
     vcpu_announce_exit(vcpu);
-    if (vcpu->counts)
-        return exit_stats_handle(vcpu, trap);
     return exit_handle(vcpu, trap);
 }
 
@@ -76,6 +100,7 @@ static void load(struct hart *hart, struct vcpu *vcpu)
 
     if (hart->loaded == vcpu)
         return;
+    trace_switch(vcpu->who, hart->loaded ? hart->loaded->who : TRACE_NOBODY);
     now = vscsr_time();
     if (hart->loaded) {
         vscsr_save(hart->loaded);
@@ -132,6 +157,7 @@ _Noreturn void run_forever(struct hart *hart)
         if (vcpu) {
             run(hart, vcpu);
         } else {
+            trace_sched(TRACE_NOBODY, TRACE_SCHED_IDLE, 0);
             tick_arm(hart, NULL, vscsr_time());
             platform_wait();
             platform_interrupts();

@@ -10,11 +10,9 @@
 #include "trace/ring.h"
 #include "trace/trace.h"
 
-/* What is behind a record's time. */
-static inline void fill(struct trace_record *record, uint64_t what, uint64_t v0, uint64_t v1,
-                        uint64_t v2, uint64_t v3, uint64_t v4, uint64_t v5)
+static inline void fill(struct trace_record *record, uint64_t v0, uint64_t v1, uint64_t v2,
+                        uint64_t v3, uint64_t v4, uint64_t v5)
 {
-    record->what = what;
     record->value[0] = v0;
     record->value[1] = v1;
     record->value[2] = v2;
@@ -32,7 +30,8 @@ __attribute__((noinline)) static void put_late(uint64_t what, uint64_t v0, uint6
 
     if (!record)
         return;
-    fill(record, what | ring->hart, v0, v1, v2, v3, v4, v5);
+    record->what = what | ring->hart;
+    fill(record, v0, v1, v2, v3, v4, v5);
     trace_ring_show(ring);
 }
 
@@ -40,6 +39,7 @@ void trace_put(uint64_t what, uint64_t v0, uint64_t v1, uint64_t v2, uint64_t v3
                uint64_t v5)
 {
     struct trace_ring *ring = hart_head()->ring;
+    struct trace_record *record;
 
     if (!ring)
         return;
@@ -47,7 +47,9 @@ void trace_put(uint64_t what, uint64_t v0, uint64_t v1, uint64_t v2, uint64_t v3
         put_late(what, v0, v1, v2, v3, v4, v5);
         return;
     }
-    fill(trace_ring_next(ring, csr_read(time)), what | ring->hart, v0, v1, v2, v3, v4, v5);
+    record = trace_ring_next(ring, csr_read(time));
+    record->what = what | ring->hart;
+    fill(record, v0, v1, v2, v3, v4, v5);
     trace_ring_show(ring);
 }
 

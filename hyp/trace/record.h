@@ -14,7 +14,7 @@
 #define TRACE_MAGIC    0x4543415254535521UL /* "!USTRACE" as it lies in memory */
 #define TRACE_NONE     0xffff               /* no VM, or no vCPU */
 #define TRACE_VALUES   6
-#define TRACE_NAME_MAX (TRACE_VALUES * 8) /* bytes of a name in one record */
+#define TRACE_NAME_MAX (TRACE_VALUES * 8UL) /* bytes of a name in one record */
 
 struct trace_record {
     uint64_t time; /* host time, in ticks of the timebase */
@@ -87,7 +87,7 @@ enum trace_kind {
     TRACE_KIND_WIRE = 12,
     /* sched. The vCPU takes the hart; id << 16 | vCPU that was loaded before, or ~0. */
     TRACE_KIND_SWITCH = 13,
-    /* sched. enum trace_sched; a hart or vCPU where that says so. */
+    /* sched. enum trace_sched; a hart, or id << 16 | vCPU, where that says so. */
     TRACE_KIND_SCHED = 14,
     /* life. enum vm_state after the change; the one before. */
     TRACE_KIND_LIFE = 15,
@@ -111,7 +111,7 @@ enum trace_sched {
     TRACE_SCHED_SENT = 7, /* to hart value[0] */
     TRACE_SCHED_ARRIVED = 8,
     TRACE_SCHED_IDLE = 9,     /* no vCPU: the hart has none to run */
-    TRACE_SCHED_DIRECTED = 10 /* yields to vCPU value[0] */
+    TRACE_SCHED_DIRECTED = 10 /* lets the vCPU of value[0] go first */
 };
 
 /* Bits of a mask, and what people call them: trace_category_name. */

@@ -93,19 +93,28 @@ static inline void trace_wire(uint32_t vm, unsigned source, bool level)
                   0);
 }
 
+/* Another vCPU in one value: id << 16 | vCPU. */
+static inline uint64_t trace_other(uint32_t who)
+{
+    return who == TRACE_NOBODY ? UINT64_MAX : (who & 0xffff) << 16 | who >> 16;
+}
+
 /* `before`: who was loaded, or TRACE_NOBODY. */
 static inline void trace_switch(uint32_t who, uint32_t before)
 {
-    uint64_t value = before == TRACE_NOBODY ? UINT64_MAX : (before & 0xffff) << 16 | before >> 16;
-
     if (trace_wants(TRACE_SCHED))
-        trace_put(trace_what(TRACE_KIND_SWITCH, 0, who), value, 0, 0, 0, 0, 0);
+        trace_put(trace_what(TRACE_KIND_SWITCH, 0, who), trace_other(before), 0, 0, 0, 0, 0);
 }
 
 static inline void trace_sched(uint32_t who, enum trace_sched what, uint64_t value)
 {
     if (trace_wants(TRACE_SCHED))
         trace_put(trace_what(TRACE_KIND_SCHED, what, who), value, 0, 0, 0, 0, 0);
+}
+
+static inline void trace_directed(uint32_t who, uint32_t to)
+{
+    trace_sched(who, TRACE_SCHED_DIRECTED, trace_other(to));
 }
 
 /* enum vm_state, both. */

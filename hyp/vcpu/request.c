@@ -5,6 +5,7 @@
  */
 #include "vcpu/request.h"
 
+#include "trace/trace.h"
 #include "vcpu/kick.h"
 #include "vcpu/pending.h"
 
@@ -36,11 +37,17 @@ void vcpu_request(struct vcpu *vcpu, uint64_t bits)
     __atomic_fetch_or(&vcpu->requests, bits, __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&vcpu->is_blocked, __ATOMIC_SEQ_CST)) {
         if ((bits & VCPU_REQUESTS_WAKING) &&
-            __atomic_exchange_n(&vcpu->is_blocked, 0, __ATOMIC_SEQ_CST))
+            __atomic_exchange_n(&vcpu->is_blocked, 0, __ATOMIC_SEQ_CST)) {
+            trace_request(vcpu->who, bits, vcpu->home->index);
             vcpu_send(vcpu, vcpu->home);
+            return;
+        }
     } else if (__atomic_load_n(&vcpu->in_guest, __ATOMIC_SEQ_CST)) {
+        trace_request(vcpu->who, bits, vcpu->home->index);
         kick_home(vcpu->home);
+        return;
     }
+    trace_request(vcpu->who, bits, UINT64_MAX);
 }
 
 void vcpu_interrupt(struct vcpu *vcpu, uint64_t hvip_bits, bool level)

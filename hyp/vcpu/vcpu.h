@@ -148,6 +148,7 @@ struct vcpu_turn {
 /* One physical hart, as its vCPUs see it: where they are called to. */
 struct vcpu_home {
     uint64_t hartid;
+    uint32_t index;      /* of that hart, from 0 */
     struct vcpu *mail;   /* atomic: woken vCPUs, linked through mail_next */
     struct vcpu *wanted; /* atomic: vm/prefer.h */
 };
@@ -194,8 +195,12 @@ struct vcpu {
 
     struct vcpu_turn turn;
 
+    /* Atomic: somebody counts its exits, or traces them: exit/exit_observe.h. */
+    uint32_t is_observed;
+
     /* Fixed at creation. */
-    uint32_t id; /* the guest's hartid */
+    uint32_t id;  /* the guest's hartid */
+    uint32_t who; /* it and its VM, for traces: trace_who */
     struct vm *vm;
     struct vcpu_home *home;
     struct exit_counts *counts; /* or NULL: its exits are not counted */

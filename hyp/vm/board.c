@@ -8,6 +8,7 @@
 
 #include "riscv/caps.h"
 #include "riscv/csr.h"
+#include "trace/trace.h"
 #include "vcpu/request.h"
 #include "vcpu/vscsr.h"
 
@@ -18,6 +19,20 @@ static void set_external(void *target, unsigned context, bool level)
 
     if (context % 2 == 1)
         vcpu_interrupt(&vm->vcpus[context / 2], HVIP_VSEIP, level);
+}
+
+/* From a device to the interrupt controller, on a change. */
+static void set_wire(void *target, unsigned source, bool level)
+{
+    struct vm *vm = target;
+
+    trace_wire(vm->id, source, level);
+    vplic_set_level(&vm->vplic, source, level);
+}
+
+static struct irq_line wire(struct vm *vm, unsigned source)
+{
+    return (struct irq_line){.set = set_wire, .target = vm, .number = source};
 }
 
 static void request_end(void *target, enum vtest_request request, uint32_t code)
@@ -110,9 +125,8 @@ int board_init(struct vm *vm)
     bus_init(&vm->bus);
     vtest_init(&vm->vtest, BOARD_TEST_BASE, request_end, vm);
     vplic_init(&vm->vplic, BOARD_PLIC_BASE, vm->contexts, 2 * vm->vcpu_count, external);
-    vuart_init(&vm->vuart, BOARD_UART_BASE, vplic_line(&vm->vplic, BOARD_UART_IRQ),
-               &vm->uart_stream);
-    vrtc_init(&vm->vrtc, BOARD_RTC_BASE, vplic_line(&vm->vplic, BOARD_RTC_IRQ), &vm->clock);
+    vuart_init(&vm->vuart, BOARD_UART_BASE, wire(vm, BOARD_UART_IRQ), &vm->uart_stream);
+    vrtc_init(&vm->vrtc, BOARD_RTC_BASE, wire(vm, BOARD_RTC_IRQ), &vm->clock);
     return add_devices(vm);
 }
 

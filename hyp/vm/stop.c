@@ -7,6 +7,7 @@
 #include "vm/vm.h"
 
 #include "lib/format.h"
+#include "trace/trace.h"
 #include "vcpu/request.h"
 
 /* True for the one who changes it from `from`. */
@@ -14,8 +15,11 @@ static bool change_state(struct vm *vm, enum vm_state from, enum vm_state to)
 {
     uint32_t expected = from;
 
-    return __atomic_compare_exchange_n(&vm->state, &expected, to, false, __ATOMIC_SEQ_CST,
-                                       __ATOMIC_SEQ_CST);
+    if (!__atomic_compare_exchange_n(&vm->state, &expected, to, false, __ATOMIC_SEQ_CST,
+                                     __ATOMIC_SEQ_CST))
+        return false;
+    trace_life(vm->id, to, from);
+    return true;
 }
 
 static void ask_vcpus(struct vm *vm, uint64_t request)
@@ -52,9 +56,9 @@ static bool claim_stop(struct vm *vm, enum vm_state state)
     uint32_t now = __atomic_load_n(&vm->state, __ATOMIC_SEQ_CST);
 
     while (now == VM_RUNNING || now == VM_PAUSED) {
-        if (__atomic_compare_exchange_n(&vm->state, &now, state, false, __ATOMIC_SEQ_CST,
-                                        __ATOMIC_SEQ_CST))
+        if (change_state(vm, now, state))
             return true;
+        now = __atomic_load_n(&vm->state, __ATOMIC_SEQ_CST);
     }
     return false;
 }

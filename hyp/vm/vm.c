@@ -12,6 +12,7 @@
 #include "mem/pages.h"
 #include "riscv/caps.h"
 #include "riscv/csr.h"
+#include "trace/trace.h"
 #include "vcpu/exit_counts.h"
 #include "vcpu/request.h"
 #include "vcpu/vscsr.h"
@@ -54,6 +55,7 @@ static struct vm *alloc_vm(uint32_t vcpus, uint32_t id, bool is_counted)
     vm->contexts = (struct vplic_context *)(block + parts.contexts);
     for (uint32_t i = 0; i < vcpus; i++) {
         vm->vcpus[i].id = i;
+        vm->vcpus[i].who = trace_who(id, i);
         vm->vcpus[i].vm = vm;
         vm->vcpus[i].usage.since = VCPU_USAGE_NONE;
         if (caps.vlenb)
@@ -203,6 +205,7 @@ void vm_start(struct vm *vm)
     struct vcpu *first = &vm->vcpus[0];
 
     vm->live_vcpus = vm->vcpu_count;
+    trace_life(vm->id, VM_RUNNING, vm->state);
     __atomic_store_n(&vm->state, VM_RUNNING, __ATOMIC_SEQ_CST);
     first->start_pc = vm->entry;
     first->start_opaque = vm->fdt;
@@ -218,9 +221,12 @@ bool vm_bind(struct vcpu *vcpu, struct vmid_pool *pool)
 {
     struct vm *vm = vcpu->vm;
     struct vmid *vmid = &vm->vmids[vcpu->id];
+    uint64_t generation = vmid->generation;
     bool is_new_generation = vmid_take(pool, vmid);
 
     vcpu->csrs.hgatp = field_set(HGATP_VMID, gstage_hgatp(&vm->gstage), vmid->number);
     vcpu->csrs.htimedelta = -vm->start_time;
+    if (vmid->generation != generation)
+        trace_bound(vcpu->who, vcpu->csrs.hgatp, vmid->generation);
     return is_new_generation;
 }

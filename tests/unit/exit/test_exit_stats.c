@@ -2,6 +2,7 @@
 /*
  * Exits by cause: each counts in one row, and the report has each row once.
  */
+#include "exit/exit_observe.h"
 #include "exit/exit_stats.h"
 
 #include "fakes/machine.h"
@@ -38,7 +39,7 @@ static enum exit_verdict handle(uint64_t scause, uint64_t gpa)
 {
     struct trap trap = {.scause = scause, .htval = gpa >> 2, .stval = gpa & 3, .insn_len = 4};
 
-    return exit_stats_handle(&vm->vcpus[1], &trap);
+    return exit_observe(&vm->vcpus[1], &trap);
 }
 
 static enum exit_verdict call(uint64_t extension)

@@ -4,6 +4,9 @@
  * fenced is right, whoever else asked for another page at the same time, and no range is lost or
  * read half.
  */
+/* Before the pauses: what traces read is no step of the protocol. */
+#include "trace/trace.h"
+
 #include "interleave.h"
 
 #include "vcpu/fence_slot.c"

@@ -4,6 +4,9 @@
  * vCPU is mailed twice, nobody who waits for a fence is told too early. The home hart's side is
  * played as sched/ plays it.
  */
+/* Before the pauses: what traces read is no step of the protocol. */
+#include "trace/trace.h"
+
 #include "interleave.h"
 
 #include "vcpu/request.c"

@@ -38,6 +38,8 @@ static const struct command commands[] = {
     {"exits", "VM", "why its vCPUs left their guest, how often, how long", VM, 1, 1,
      monitor_do_exits},
     {"sched", "", "the vCPUs and their harts", OTHER, 0, 0, monitor_do_sched},
+    {"trace", "[on [CATEGORIES] | off | [VM] [COUNT]]",
+     "record what happens; or the newest records", OTHER, 0, 2, monitor_do_trace},
     {"caps", "", "what the machine below can do", OTHER, 0, 0, monitor_do_caps},
     {"quit", "", "turn the machine off", OTHER, 0, 0, monitor_do_quit},
 };

@@ -74,5 +74,6 @@ void monitor_do_exits(struct order *order);
 void monitor_do_console(struct order *order);
 void monitor_do_sched(struct order *order); /* command_below.c */
 void monitor_do_caps(struct order *order);
+void monitor_do_trace(struct order *order); /* command_trace.c */
 
 #endif

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The leftist heap (Crane, 1972; Knuth, The Art of Computer Programming, 5.2.3): a right edge has
- * at most log2(n + 1) nodes, and all is done along right edges.
+ * A treap (Aragon, Seidel, 1989): a search tree by key, left before right, and at the same time a
+ * heap by rank, the highest at the root. With ranks as if by chance a branch has some log2(n)
+ * nodes. Both ends are at hand: who queues up behind all others, or leaves as the first, passes
+ * two or three nodes, however many there are.
  */
 #include "lib/heap.h"
+
+/* Multiples of the golden ratio lie evenly, whichever stretch of them is in the heap. (Knuth, The
+ * Art of Computer Programming, 6.4.) */
+#define GOLDEN 0x9e3779b1U
 
 static bool is_before(const struct heap_node *a, const struct heap_node *b)
 {
@@ -12,78 +18,140 @@ static bool is_before(const struct heap_node *a, const struct heap_node *b)
     return (int32_t)(a->order - b->order) < 0;
 }
 
-static uint32_t rank_of(const struct heap_node *node)
+/* `node`, which may be NULL, stands at `place` below `parent`. */
+static void put(struct heap_node **place, struct heap_node *parent, struct heap_node *node)
 {
-    return node ? node->rank : 0;
-}
-
-/* The lower rank to the right. True where the node's own rank changed. */
-static bool settle(struct heap_node *node)
-{
-    struct heap_node *right = node->right;
-    uint32_t before = node->rank;
-
-    if (rank_of(node->left) < rank_of(right)) {
-        node->right = node->left;
-        node->left = right;
-    }
-    node->rank = rank_of(node->right) + 1;
-    return node->rank != before;
-}
-
-static void link_right(struct heap_node *parent, struct heap_node *node)
-{
+    *place = node;
     if (node)
         node->parent = parent;
-    if (parent)
-        parent->right = node;
 }
 
-/* Two heaps become one: their right edges are woven into one, then settled from below. */
-static struct heap_node *merge(struct heap_node *a, struct heap_node *b)
+/* Behind all others: up the right edge, past those of lower rank, which come below it. */
+static void append(struct heap *heap, struct heap_node *node)
 {
-    struct heap_node *root = !a || (b && is_before(b, a)) ? b : a;
-    struct heap_node *last = NULL;
+    struct heap_node *above = heap->last, *below = NULL;
 
-    while (a && b) {
-        if (is_before(b, a)) {
-            struct heap_node *other = a;
-
-            a = b;
-            b = other;
-        }
-        link_right(last, a);
-        last = a;
-        a = a->right;
+    while (above && above->rank < node->rank) {
+        below = above;
+        above = above->parent;
     }
-    link_right(last, a ? a : b);
-    for (; last; last = last->parent)
-        settle(last);
-    return root;
+    put(&node->left, node, below);
+    put(above ? &above->right : &heap->root, above, node);
+    heap->last = node;
+    if (!heap->first)
+        heap->first = node;
+}
+
+/* Those below `at` come below `node`, on their sides of it. */
+static void split(struct heap_node *at, struct heap_node *node)
+{
+    struct heap_node **low = &node->left, **high = &node->right;
+    struct heap_node *low_parent = node, *high_parent = node;
+
+    while (at) {
+        if (is_before(at, node)) {
+            put(low, low_parent, at);
+            low_parent = at;
+            low = &at->right;
+            at = *low;
+        } else {
+            put(high, high_parent, at);
+            high_parent = at;
+            high = &at->left;
+            at = *high;
+        }
+    }
+    *low = *high = NULL;
+}
+
+/* Before others: down from the root, past those of higher rank. */
+static void insert(struct heap *heap, struct heap_node *node)
+{
+    struct heap_node *parent = NULL, **place = &heap->root, *below;
+
+    while (*place && (*place)->rank >= node->rank) {
+        parent = *place;
+        place = is_before(node, parent) ? &parent->left : &parent->right;
+    }
+    below = *place;
+    put(place, parent, node);
+    split(below, node);
+    if (is_before(node, heap->first))
+        heap->first = node;
 }
 
 void heap_insert(struct heap *heap, struct heap_node *node, uint64_t key)
 {
-    *node = (struct heap_node){.key = key, .order = heap->next_order++, .rank = 1};
-    heap->root = merge(heap->root, node);
+    node->key = key;
+    node->order = heap->next_order++;
+    node->rank = node->order * GOLDEN | 1;
+    node->left = node->right = NULL;
+    if (!heap->last || is_before(heap->last, node))
+        append(heap, node);
+    else
+        insert(heap, node);
+}
+
+/* Two that stood to the left and right of one node come below `parent`, at `place`. */
+static void join(struct heap_node **place, struct heap_node *parent, struct heap_node *left,
+                 struct heap_node *right)
+{
+    while (left && right) {
+        if (left->rank >= right->rank) {
+            put(place, parent, left);
+            parent = left;
+            place = &left->right;
+            left = *place;
+        } else {
+            put(place, parent, right);
+            parent = right;
+            place = &right->left;
+            right = *place;
+        }
+    }
+    put(place, parent, left ? left : right);
+}
+
+/* The one behind the first, and before the last. */
+static struct heap_node *second(const struct heap_node *first)
+{
+    struct heap_node *node = first->right;
+
+    if (!node)
+        return first->parent;
+    while (node->left)
+        node = node->left;
+    return node;
+}
+
+static struct heap_node *last_but_one(const struct heap_node *last)
+{
+    struct heap_node *node = last->left;
+
+    if (!node)
+        return last->parent;
+    while (node->right)
+        node = node->right;
+    return node;
+}
+
+static struct heap_node **place_of(struct heap *heap, const struct heap_node *node)
+{
+    struct heap_node *parent = node->parent;
+
+    if (!parent)
+        return &heap->root;
+    return parent->left == node ? &parent->left : &parent->right;
 }
 
 void heap_remove(struct heap *heap, struct heap_node *node)
 {
-    struct heap_node *parent = node->parent, *rest;
-
     if (!heap_contains(node))
         return;
-    rest = merge(node->left, node->right);
-    if (rest)
-        rest->parent = parent;
-    if (!parent)
-        heap->root = rest;
-    else if (parent->left == node)
-        parent->left = rest;
-    else
-        parent->right = rest;
+    if (node == heap->first)
+        heap->first = second(node);
+    if (node == heap->last)
+        heap->last = last_but_one(node);
+    join(place_of(heap, node), node->parent, node->left, node->right);
     node->rank = 0;
-    while (parent && settle(parent))
-        parent = parent->parent;
 }

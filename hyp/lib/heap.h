@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Heaps whose nodes stand inside the elements: the least key is at hand, and inserting and
- * removing any node take steps in the logarithm of how many there are. A leftist heap: of a
- * node's two branches the right one ends sooner.
+ * removing any node take steps in the logarithm of how many there are; a few steps at the ends.
  */
 #ifndef LIB_HEAP_H
 #define LIB_HEAP_H
@@ -17,12 +16,12 @@ struct heap_node {
     struct heap_node *parent, *left, *right;
     uint64_t key;
     uint32_t order; /* of insertion */
-    uint32_t rank;  /* nodes to the nearest end of a branch, this one counted; 0: in no heap */
+    uint32_t rank;  /* 0: in no heap */
 };
 
 /* Start state: all zero, empty. */
 struct heap {
-    struct heap_node *root;
+    struct heap_node *root, *first, *last;
     uint32_t next_order;
 };
 
@@ -34,7 +33,7 @@ static inline bool heap_is_empty(const struct heap *heap)
 /* The node of the least key; of equal keys the one inserted first. NULL where there is none. */
 static inline struct heap_node *heap_first(const struct heap *heap)
 {
-    return heap->root;
+    return heap->first;
 }
 
 /* True where the node is in a heap. */

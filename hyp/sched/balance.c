@@ -29,6 +29,11 @@ struct hart *balance_harts(void)
     return first_hart;
 }
 
+bool balance_is_possible(void)
+{
+    return hart_count > 1;
+}
+
 static bool may_run_on(const struct vm *vm, const struct hart *hart)
 {
     uint64_t affinity = vm->config.affinity;
@@ -129,8 +134,6 @@ struct hart *balance_offer(struct hart *hart, const struct vcpu *next, uint64_t 
 {
     struct hart *to = NULL;
 
-    if (hart_count < 2)
-        return NULL;
     write_sign(hart, now);
     claim(hart);
     if (!next)

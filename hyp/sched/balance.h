@@ -21,6 +21,9 @@ struct hart *balance_harts(void);
  * the reason in *refusal, where it may run on none of this machine. */
 int balance_place(struct vm *vm, struct refusal *refusal);
 
+/* True where there is more than one hart. */
+bool balance_is_possible(void);
+
 /* The hart has nobody to run: says so, and calls one that has. */
 void balance_seek(struct hart *hart);
 

@@ -12,12 +12,10 @@
 
 void cap_charge(struct vm *vm, uint64_t ticks, uint64_t now)
 {
-    uint64_t price, old, until;
+    uint64_t price = (ticks * PERCENT + vm->config.cap - 1) / vm->config.cap;
+    uint64_t old = __atomic_load_n(&vm->cap_until, __ATOMIC_RELAXED);
+    uint64_t until;
 
-    if (vm->config.cap == 0)
-        return;
-    price = (ticks * PERCENT + vm->config.cap - 1) / vm->config.cap;
-    old = __atomic_load_n(&vm->cap_until, __ATOMIC_RELAXED);
     do {
         until = max_u64(old, now - ticks) + price;
     } while (!__atomic_compare_exchange_n(&vm->cap_until, &old, until, false, __ATOMIC_RELAXED,
@@ -29,14 +27,7 @@ uint64_t cap_until(const struct vm *vm)
     return __atomic_load_n(&vm->cap_until, __ATOMIC_RELAXED);
 }
 
-bool cap_is_reached(const struct vm *vm, uint64_t now)
-{
-    return vm->config.cap != 0 && cap_until(vm) > now;
-}
-
 uint64_t cap_slice(const struct vm *vm, uint64_t slice)
 {
-    if (vm->config.cap == 0)
-        return slice;
     return max_u64(slice / SLICE_PARTS, min_u64(slice, slice * vm->config.cap / PERCENT));
 }

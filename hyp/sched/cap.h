@@ -9,14 +9,24 @@
 
 #include "vm/vm.h"
 
-/* A vCPU of the VM had a hart for the `ticks` before host time `now`. Any hart. */
+static inline bool cap_is_set(const struct vm *vm)
+{
+    return vm->config.cap != 0;
+}
+
+/* Of a VM whose cap is set: a vCPU had a hart for the `ticks` before host time `now`. Any hart. */
 void cap_charge(struct vm *vm, uint64_t ticks, uint64_t now);
 
-/* True where the VM gets no turn at `now`, and until when that is so. */
-bool cap_is_reached(const struct vm *vm, uint64_t now);
+/* Until when the VM gets no turn, and whether that is so at `now`. */
 uint64_t cap_until(const struct vm *vm);
 
-/* How long one turn lasts at most, where `slice` is usual: short, so that the pauses are short. */
+static inline bool cap_is_reached(const struct vm *vm, uint64_t now)
+{
+    return cap_is_set(vm) && cap_until(vm) > now;
+}
+
+/* Of a VM whose cap is set: how long one turn lasts at most, where `slice` is usual: short, so that
+ * the pauses are short. */
 uint64_t cap_slice(const struct vm *vm, uint64_t slice);
 
 #endif

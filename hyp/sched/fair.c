@@ -60,32 +60,35 @@ static void arrive(struct policy_queue *queue, struct vcpu_turn *turn)
     queue->offset = common - turn->virtual_time;
 }
 
-static void add(struct policy_queue *queue, struct vcpu_turn *turn, enum policy_why why)
+static void come_back(struct policy_queue *queue, struct vcpu_turn *turn, enum policy_why why)
 {
     uint64_t time = turn->virtual_time, slice = virtual_ticks(turn, queue->slice);
 
-    if (why == POLICY_WOKEN)
-        turn->virtual_time = near_clock(queue, turn, time, BEHIND_WOKEN * slice);
-    else if (why == POLICY_FREED)
-        turn->virtual_time = near_clock(queue, turn, time, slice / 2);
-    else if (why == POLICY_ARRIVED)
+    if (why == POLICY_ARRIVED)
         arrive(queue, turn);
+    else
+        turn->virtual_time =
+            near_clock(queue, turn, time, why == POLICY_WOKEN ? BEHIND_WOKEN * slice : slice / 2);
+}
+
+static void add(struct policy_queue *queue, struct vcpu_turn *turn, enum policy_why why)
+{
+    if (why != POLICY_OVER)
+        come_back(queue, turn, why);
     heap_insert(&queue->heap, &turn->node, turn->virtual_time);
 }
 
 static void leave(struct policy_queue *queue, struct vcpu_turn *turn)
 {
-    policy_remove(queue, turn);
     turn->virtual_time += queue->offset;
 }
 
 static void charge(struct policy_queue *queue, struct vcpu_turn *running, uint64_t ticks)
 {
     const struct vcpu_turn *next = policy_first(queue);
-    uint64_t least;
+    uint64_t least = running->virtual_time + virtual_ticks(running, ticks);
 
-    running->virtual_time += virtual_ticks(running, ticks);
-    least = running->virtual_time;
+    running->virtual_time = least;
     if (next && is_before(next->virtual_time, least))
         least = next->virtual_time;
     if (is_before(queue->clock, least))
@@ -130,8 +133,6 @@ static bool is_ahead(const struct policy_queue *queue, const struct policy_pace 
 const struct policy fair_policy = {
     .name = "fair",
     .add = add,
-    .first = policy_first,
-    .remove = policy_remove,
     .leave = leave,
     .charge = charge,
     .hurry = hurry,

@@ -28,9 +28,9 @@ struct hart {
     struct vcpu *loaded;
     /* The vCPU whose turn it is, or NULL; until when, and up to when it has been charged. */
     struct vcpu *running;
-    uint64_t slice_end;     /* host time; the end of a turn only if others wait */
-    uint64_t charged_until; /* host time */
-    bool passes;            /* it lets others go first */
+    uint64_t slice_end; /* host time; the end of a turn only if others wait */
+    uint64_t now;       /* host time of the last look at the queues */
+    bool passes;        /* it lets others go first */
     /* vCPUs that could run and wait for their turn. */
     const struct policy *policy;
     struct policy_queue ready;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The policies that there are, and what they share.
+ * The policies that there are.
  */
 #include "sched/policy.h"
 
@@ -8,18 +8,6 @@
 #include "lib/string.h"
 
 static const struct policy *const policies[] = {&fair_policy, &round_robin_policy};
-
-struct vcpu_turn *policy_first(const struct policy_queue *queue)
-{
-    struct heap_node *node = heap_first(&queue->heap);
-
-    return node ? ELEMENT_OF(node, struct vcpu_turn, node) : NULL;
-}
-
-void policy_remove(struct policy_queue *queue, struct vcpu_turn *turn)
-{
-    heap_remove(&queue->heap, &turn->node);
-}
 
 const struct policy *policy_find(const char *name, size_t length)
 {

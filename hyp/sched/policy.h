@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a scheduling policy is: it keeps the vCPUs that could run and wait for their hart, says
- * which of them is next, and is told what time each had. Everything else (slices, blocking, caps,
+ * What a scheduling policy is: it puts the vCPUs that could run and wait for their hart in order,
+ * by keys of a heap, and is told what time each had. Everything else (slices, blocking, caps,
  * moving) is the mechanism's, sched/queue.c. A policy is pure; sched/round_robin.c is the smallest.
  */
 #ifndef SCHED_POLICY_H
@@ -12,10 +12,10 @@
 
 /* Those that wait for one hart. Touched by that hart alone. */
 struct policy_queue {
-    struct heap heap;
-    uint64_t slice;  /* host ticks that a turn lasts while others wait */
-    uint64_t clock;  /* the policy's */
-    uint64_t offset; /* the policy's */
+    struct heap heap; /* the first is next */
+    uint64_t slice;   /* host ticks that a turn lasts while others wait */
+    uint64_t clock;   /* the policy's */
+    uint64_t offset;  /* the policy's */
 };
 
 /* How far a hart is, for the others: what it said at host time `since`. Read by any hart. */
@@ -34,13 +34,9 @@ enum policy_why {
 
 struct policy {
     const char *name;
-    /* From now on it waits. */
+    /* From now on it waits: inserts it. */
     void (*add)(struct policy_queue *queue, struct vcpu_turn *turn, enum policy_why why);
-    /* Who waits and is next; NULL where nobody waits. It stays in the queue. */
-    struct vcpu_turn *(*first)(const struct policy_queue *queue);
-    /* It waits no more: its turn begins, or it is held back. */
-    void (*remove)(struct policy_queue *queue, struct vcpu_turn *turn);
-    /* It waits no more here, but will in another hart's queue. */
+    /* It was removed, and will wait in another hart's queue. */
     void (*leave)(struct policy_queue *queue, struct vcpu_turn *turn);
     /* The vCPU whose turn it is, which does not wait, had `ticks` of host time. */
     void (*charge)(struct policy_queue *queue, struct vcpu_turn *running, uint64_t ticks);
@@ -57,9 +53,19 @@ struct policy {
 
 extern const struct policy fair_policy, round_robin_policy;
 
-/* first and remove of a policy whose queue is its heap alone. */
-struct vcpu_turn *policy_first(const struct policy_queue *queue);
-void policy_remove(struct policy_queue *queue, struct vcpu_turn *turn);
+/* Who waits and is next; NULL where nobody waits. It stays in the queue. */
+static inline struct vcpu_turn *policy_first(const struct policy_queue *queue)
+{
+    struct heap_node *node = heap_first(&queue->heap);
+
+    return node ? ELEMENT_OF(node, struct vcpu_turn, node) : NULL;
+}
+
+/* It waits no more: its turn begins, or it is held back, or moves. */
+static inline void policy_remove(struct policy_queue *queue, struct vcpu_turn *turn)
+{
+    heap_remove(&queue->heap, &turn->node);
+}
 
 /* The policy of that name, which need not end in NUL; NULL where there is none. */
 const struct policy *policy_find(const char *name, size_t length);

@@ -32,6 +32,7 @@ void queue_init(struct hart *hart, uint64_t hartid, unsigned index, const struct
     hart->sign = (struct hart_sign){0};
     hart->balance_at = 0;
     hart->sleepers = (struct heap){0};
+    hart->now = 0;
     hart->passes = false;
     vmid_pool_init(&hart->vmids, caps.vmid_bits, index);
     hart->index = index;
@@ -41,13 +42,14 @@ void queue_init(struct hart *hart, uint64_t hartid, unsigned index, const struct
 static void charge(struct hart *hart, uint64_t now)
 {
     struct vcpu *vcpu = hart->running;
-    uint64_t ticks = now - hart->charged_until;
+    uint64_t ticks = now - hart->now;
 
+    hart->now = now;
     if (!vcpu)
         return;
-    hart->charged_until = now;
     hart->policy->charge(&hart->ready, &vcpu->turn, ticks);
-    cap_charge(vcpu->vm, ticks, now);
+    if (cap_is_set(vcpu->vm))
+        cap_charge(vcpu->vm, ticks, now);
 }
 
 static void count_in(struct hart *hart, const struct vcpu *vcpu)
@@ -89,6 +91,12 @@ static void line_up(struct hart *hart, struct vcpu *vcpu, enum policy_why why)
     vcpu->turn.is_ready = true;
 }
 
+static void step_out(struct hart *hart, struct vcpu_turn *turn)
+{
+    policy_remove(&hart->ready, turn);
+    turn->is_ready = false;
+}
+
 void queue_add(struct hart *hart, struct vcpu *vcpu, enum policy_why why)
 {
     trace_sched(vcpu->who, why == POLICY_ARRIVED ? TRACE_SCHED_ARRIVED : TRACE_SCHED_WAKE, 0);
@@ -114,18 +122,20 @@ static void begin_turn(struct hart *hart, uint64_t now)
 {
     struct vcpu_turn *turn;
 
-    while (!hart->running && (turn = hart->policy->first(&hart->ready))) {
+    while (!hart->running && (turn = policy_first(&hart->ready))) {
         struct vcpu *vcpu = queue_vcpu(turn);
+        uint64_t slice = hart->ready.slice;
 
-        hart->policy->remove(&hart->ready, turn);
-        turn->is_ready = false;
-        if (cap_is_reached(vcpu->vm, now)) {
-            hold(hart, vcpu, now);
-        } else {
-            hart->running = vcpu;
-            hart->charged_until = now;
-            hart->slice_end = now + cap_slice(vcpu->vm, hart->ready.slice);
+        step_out(hart, turn);
+        if (cap_is_set(vcpu->vm)) {
+            if (cap_is_reached(vcpu->vm, now)) {
+                hold(hart, vcpu, now);
+                continue;
+            }
+            slice = cap_slice(vcpu->vm, slice);
         }
+        hart->running = vcpu;
+        hart->slice_end = now + slice;
     }
 }
 
@@ -154,14 +164,14 @@ static void end_turn(struct hart *hart, uint64_t now)
 /* Whoever waits for the next turn here may have it elsewhere. */
 static void balance(struct hart *hart, uint64_t now)
 {
-    struct vcpu_turn *turn = hart->policy->first(&hart->ready);
+    struct vcpu_turn *turn = policy_first(&hart->ready);
     struct vcpu *vcpu = turn ? queue_vcpu(turn) : NULL;
     struct hart *to = balance_offer(hart, vcpu, now);
 
     if (!vcpu || !to)
         return;
+    step_out(hart, turn);
     hart->policy->leave(&hart->ready, turn);
-    turn->is_ready = false;
     put_aside(hart, vcpu, now);
     vcpu->turn.is_moving = true;
     trace_sched(vcpu->who, TRACE_SCHED_SENT, to->index);
@@ -207,22 +217,19 @@ struct vcpu *queue_pick(struct hart *hart)
     uint64_t now = vscsr_time();
 
     charge(hart, now);
-    sleep_end_due(hart, now);
-    sleep_read_mail(hart);
+    if (sleep_is_due(hart, now))
+        sleep_end_due(hart, now);
+    if (vcpu_has_mail(&hart->home))
+        sleep_read_mail(hart);
     if (prefer_is_asked(&hart->home))
         hurry(hart, prefer_take(&hart->home), now);
     if (hart->running && is_over(hart, now))
         end_turn(hart, now);
     hart->passes = false;
     begin_turn(hart, now);
-    if (hart->running)
-        balance(hart, now);
-    else
+    if (!hart->running)
         balance_seek(hart);
+    else if (balance_is_possible())
+        balance(hart, now);
     return hart->running;
-}
-
-bool queue_may_sleep(const struct hart *hart)
-{
-    return hart->ready_count == 1 && hart->running && hart->running->vm->config.cap == 0;
 }

@@ -7,6 +7,7 @@
 #ifndef SCHED_QUEUE_H
 #define SCHED_QUEUE_H
 
+#include "sched/cap.h"
 #include "sched/hart.h"
 
 /* `caps` is filled. */
@@ -32,6 +33,9 @@ void queue_block(struct hart *hart, struct vcpu *vcpu);
 
 /* True where the guest's WFI may put the hart itself to sleep: nobody else wants it, and no cap
  * counts the time. */
-bool queue_may_sleep(const struct hart *hart);
+static inline bool queue_may_sleep(const struct hart *hart)
+{
+    return hart->ready_count == 1 && hart->running && !cap_is_set(hart->running->vm);
+}
 
 #endif

@@ -12,6 +12,12 @@ static void add(struct policy_queue *queue, struct vcpu_turn *turn, enum policy_
     heap_insert(&queue->heap, &turn->node, 0);
 }
 
+static void leave(struct policy_queue *queue, struct vcpu_turn *turn)
+{
+    (void)queue;
+    (void)turn;
+}
+
 static void charge(struct policy_queue *queue, struct vcpu_turn *running, uint64_t ticks)
 {
     (void)queue;
@@ -44,9 +50,7 @@ static bool is_ahead(const struct policy_queue *queue, const struct policy_pace 
 const struct policy round_robin_policy = {
     .name = "round-robin",
     .add = add,
-    .first = policy_first,
-    .remove = policy_remove,
-    .leave = policy_remove,
+    .leave = leave,
     .charge = charge,
     .hurry = hurry,
     .preempts = preempts,

@@ -31,10 +31,8 @@ static void note_interrupts(struct vcpu *vcpu, uint64_t raised, uint64_t lowered
 
 /* Without Sstc the guest's timer is ours to watch: it is due, and shown, or it is not, and our
  * timer is set to it. Both by one reading of the time, so that it cannot slip in between. */
-static void update_timer(struct hart *hart, struct vcpu *vcpu)
+static void update_timer(struct hart *hart, struct vcpu *vcpu, uint64_t now)
 {
-    uint64_t now = vscsr_time();
-
     vm_service_due(vcpu, now);
     if (!caps.sstc && deadline_is_due(vcpu, now)) {
         vscsr_change_hvip(HVIP_VSTIP, 0);
@@ -64,7 +62,7 @@ static enum exit_verdict serve(struct hart *hart, struct vcpu *vcpu, uint64_t re
     if (requests & VCPU_REQUEST_INTERRUPT)
         show_interrupts(vcpu);
     if (requests & VCPU_REQUEST_TIMER)
-        update_timer(hart, vcpu);
+        update_timer(hart, vcpu, vscsr_time());
     return EXIT_RESUME;
 }
 
@@ -96,12 +94,11 @@ static enum exit_verdict run_once(struct hart *hart, struct vcpu *vcpu)
 /* The vCPU's CSRs into the hart, if another's are there. */
 static void load(struct hart *hart, struct vcpu *vcpu)
 {
-    uint64_t now;
+    uint64_t now = hart->now;
 
     if (hart->loaded == vcpu)
         return;
     trace_switch(vcpu->who, hart->loaded ? hart->loaded->who : TRACE_NOBODY);
-    now = vscsr_time();
     if (hart->loaded) {
         vscsr_save(hart->loaded);
         steal_begin(hart->loaded, now); /* it is ready, or it would not be loaded */
@@ -135,7 +132,7 @@ static void run(struct hart *hart, struct vcpu *vcpu)
 
     load(hart, vcpu);
     choose_wfi(hart, vcpu);
-    update_timer(hart, vcpu);
+    update_timer(hart, vcpu, hart->now);
     do {
         verdict = run_once(hart, vcpu);
     } while (verdict == EXIT_RESUME && !vcpu_has_mail(&hart->home));

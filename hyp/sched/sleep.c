@@ -117,6 +117,6 @@ static void wake(struct hart *hart, struct vcpu *vcpu, uint64_t now)
 
 void sleep_end_due(struct hart *hart, uint64_t now)
 {
-    while (!heap_is_empty(&hart->sleepers) && heap_first(&hart->sleepers)->key <= now)
+    while (sleep_is_due(hart, now))
         wake(hart, first_sleeper(hart), now);
 }

@@ -14,6 +14,13 @@ void sleep_settle(struct hart *hart, struct vcpu *vcpu);
 /* Takes in whom others woke, and who comes from another hart. */
 void sleep_read_mail(struct hart *hart);
 
+static inline bool sleep_is_due(const struct hart *hart, uint64_t now)
+{
+    const struct heap_node *first = heap_first(&hart->sleepers);
+
+    return first && first->key <= now;
+}
+
 /* Wakes those whose time has come at `now`. */
 void sleep_end_due(struct hart *hart, uint64_t now);
 

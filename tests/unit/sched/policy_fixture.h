@@ -57,9 +57,9 @@ static inline struct vcpu_turn *turn_over(struct policy_hart *hart)
 {
     if (hart->running)
         policy->add(&hart->queue, hart->running, POLICY_OVER);
-    hart->running = policy->first(&hart->queue);
+    hart->running = policy_first(&hart->queue);
     if (hart->running)
-        policy->remove(&hart->queue, hart->running);
+        policy_remove(&hart->queue, hart->running);
     return hart->running;
 }
 
@@ -93,7 +93,7 @@ static inline void block(struct policy_hart *hart, unsigned i)
     if (hart->running == &turns[i])
         hart->running = NULL;
     else
-        policy->remove(&hart->queue, &turns[i]);
+        policy_remove(&hart->queue, &turns[i]);
 }
 
 #endif

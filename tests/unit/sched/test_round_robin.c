@@ -59,6 +59,7 @@ static void who_moves_is_the_others(void **state)
 
     (void)state;
     add(&hart, 0, POLICY_WOKEN);
+    policy_remove(&hart.queue, &turns[0]);
     policy->leave(&hart.queue, &turns[0]);
     assert_null(turn_over(&hart));
     add(&other, 0, POLICY_ARRIVED);

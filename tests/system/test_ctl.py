@@ -261,9 +261,9 @@ class Console:
             if not result["said"]:
                 return text
 
-    def wait(self, pattern, seconds=300):
-        """Reads until what came matches; U-Boot's countdown is stopped."""
-        text, end = "", time.monotonic() + seconds
+    def wait(self, pattern, *typed, seconds=300):
+        """Types, and reads until what came matches; U-Boot's countdown is stopped."""
+        text, end = self.read(*typed), time.monotonic() + seconds
         while not re.search(pattern, text) and time.monotonic() < end:
             text += self.read()
             if "stop autoboot" in text[-60:]:
@@ -298,8 +298,7 @@ class Typing:
         self.console.wait(self.prompt)
 
     def check(self):
-        self.console.read("echo four two\r")
-        self.console.wait(r"(^|\n)four two\r\n(.*\n)*.*" + self.prompt)
+        self.console.wait(r"(^|\n)four two\r\n(.*\n)*.*" + self.prompt, "echo four two\r")
 
 
 @pytest.mark.long

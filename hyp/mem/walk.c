@@ -78,9 +78,11 @@ static bool take_step(struct walk_stage *stage, struct walk_step step, uint64_t 
     return false;
 }
 
-static uint64_t entry_at(uint64_t table, uint64_t address, unsigned level)
+/* To the entry of `address` in a table of `count` entries. */
+static void go_to_entry(struct walk_step *step, uint64_t table, uint64_t address, unsigned count)
 {
-    return table + address / GSTAGE_LEAF_SIZE(level) % ENTRIES * sizeof(uint64_t);
+    step->index = (unsigned)(address / GSTAGE_LEAF_SIZE(step->level) % count);
+    step->entry = table + step->index * sizeof(uint64_t);
 }
 
 /* Our own tables, so an address in them may be read. The root has four times as many entries. */
@@ -92,14 +94,14 @@ void walk_gstage(const struct gstage *gstage, gpa_t gpa, struct walk_stage *stag
     *stage = (struct walk_stage){.from = gpa, .end = WALK_WIDTH};
     if (gpa >= BIT(GSTAGE_GPA_BITS))
         return;
-    step.entry = gstage->root + gpa / GSTAGE_LEAF_SIZE(step.level) * sizeof(uint64_t);
+    go_to_entry(&step, gstage->root, gpa, ENTRIES * 4);
     for (;;) {
         step.hpa = step.entry;
         step.pte = *(const uint64_t *)step.entry;
         if (!take_step(stage, step, &table) || step.level == 0)
             return;
         step.level--;
-        step.entry = entry_at(table, gpa, step.level);
+        go_to_entry(&step, table, gpa, ENTRIES);
     }
 }
 
@@ -122,7 +124,8 @@ static void walk_tables(const struct gstage *gstage, uint64_t satp, struct walk_
 
     do {
         level--;
-        step = (struct walk_step){.entry = entry_at(table, stage->from, level), .level = level};
+        step = (struct walk_step){.level = level};
+        go_to_entry(&step, table, stage->from, ENTRIES);
         if (!read_entry(gstage, &step)) {
             stage->steps[stage->count++] = step;
             stage->end = WALK_NO_MEMORY;

@@ -28,6 +28,7 @@ struct walk_step {
     hpa_t hpa;      /* the same place, as the G-stage has it; 0 where it has none */
     uint64_t pte;
     unsigned level; /* 0: its leaves are of 4 KiB */
+    unsigned index; /* of the entry in its table */
 };
 
 struct walk_stage {

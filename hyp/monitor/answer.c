@@ -152,6 +152,14 @@ void answer_bytes(struct answer *answer, const char *name, const char *bytes, si
     put_json_string(answer, bytes, count);
 }
 
+void answer_line(struct answer *answer, const char *line)
+{
+    if (answer->form == ANSWER_JSON)
+        return;
+    put_printable(answer, line, strlen(line));
+    put_text(answer, "\n");
+}
+
 /* What JSON writes without quotes. */
 static void put_bare(struct answer *answer, const char *name, const char *text, const char *json)
 {

@@ -57,6 +57,9 @@ void answer_bytes(struct answer *answer, const char *name, const char *bytes, si
 void answer_number(struct answer *answer, const char *name, uint64_t value);
 void answer_flag(struct answer *answer, const char *name, bool value);
 
+/* A line for people, who get a drawing of what JSON has as values; nothing in JSON. */
+void answer_line(struct answer *answer, const char *line);
+
 /* An address or a register: 0x and digits, in JSON a string, as its numbers hold 53 bits. */
 void answer_hex(struct answer *answer, const char *name, uint64_t value);
 

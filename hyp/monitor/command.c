@@ -15,6 +15,7 @@ static void command_help(struct order *order);
 #define VM            COMMAND_FIRST_VM
 #define CONFIGURATION COMMAND_FIRST_CONFIGURATION
 #define COMMAND       COMMAND_FIRST_COMMAND
+#define SUBJECT       COMMAND_FIRST_SUBJECT
 
 static const struct command commands[] = {
     {"help", "[COMMAND]", "what can be said", COMMAND, 0, 1, command_help},
@@ -29,10 +30,13 @@ static const struct command commands[] = {
     {"destroy", "VM", "end it and give its memory back", VM, 1, 1, monitor_do_destroy},
     {"console", "VM [POSITION [TEXT]]", "show its console; or read from a position on, and type",
      VM, 1, 3, monitor_do_console},
-    {"regs", "VM [VCPU]", "registers and CSRs, of a VM that stands still", VM, 1, 2,
+    {"regs", "VM [VCPU]", "registers and CSRs; a VM that runs is held for it", VM, 1, 2,
      monitor_do_regs},
-    {"walk", "VM ADDRESS [VCPU]", "both stages of a translation, of a VM that stands still", VM, 2,
-     3, monitor_do_walk},
+    {"walk", "VM ADDRESS [VCPU] [full]", "both stages of a translation, step by step", VM, 2, 4,
+     monitor_do_walk},
+    {"explain", "VM [VCPU [N]] | cause N | csr NAME [VALUE] | sbi EXTENSION [FUNCTION]",
+     "the last exit or the Nth before it, or a word of the manuals", SUBJECT, 1, 3,
+     monitor_do_explain},
     {"mem", "[VM ADDRESS [BYTES]]", "pages of the machine; or memory of a VM", VM, 0, 3,
      monitor_do_mem},
     {"exits", "VM", "why its vCPUs left their guest, how often, how long", VM, 1, 1,
@@ -76,14 +80,27 @@ static void command_help(struct order *order)
 }
 
 /* Nobody but an order destroys a machine, and this is the one: it stays. */
-static bool find_machine(struct order *order)
+bool command_find_machine(struct order *order, const char *name)
 {
     life_lock();
-    order->machine = life_find(order->args[0]);
+    order->machine = life_find(name);
     life_unlock();
     if (!order->machine)
-        answer_refuse(order->answer, "there is no VM %.40s", order->args[0]);
+        answer_refuse(order->answer, "there is no VM %.40s", name);
     return order->machine != NULL;
+}
+
+struct vcpu *command_vcpu(struct order *order, unsigned arg)
+{
+    const struct machine *machine = order->machine;
+    uint64_t id = 0;
+
+    if (arg < order->arg_count &&
+        (!command_number(order->args[arg], &id) || id >= machine->vm->vcpu_count)) {
+        answer_refuse(order->answer, "%s has no vCPU %.20s", machine->name, order->args[arg]);
+        return NULL;
+    }
+    return &machine->vm->vcpus[id];
 }
 
 void command_run(struct order *order, const char *name)
@@ -92,12 +109,14 @@ void command_run(struct order *order, const char *name)
 
     order->machine = NULL;
     order->is_done = NULL;
+    order->finish = NULL;
     order->ends_all = false;
     if (!command)
         answer_refuse(order->answer, "there is no command %.40s; try help", name);
     else if (order->arg_count < command->args_min || order->arg_count > command->args_max)
         answer_refuse(order->answer, "usage: %s %s", name, command->usage);
-    else if (command->first != VM || order->arg_count == 0 || find_machine(order))
+    else if (command->first != VM || order->arg_count == 0 ||
+             command_find_machine(order, order->args[0]))
         command->run(order);
 }
 
@@ -143,6 +162,12 @@ static void visit_machines(visit_t visit, void *context)
     life_unlock();
 }
 
+static void visit_subjects(visit_t visit, void *context)
+{
+    for (unsigned i = 0; command_subjects[i]; i++)
+        visit(context, command_subjects[i]);
+}
+
 static void visit_configurations(visit_t visit, void *context)
 {
     const struct bundle *bundle = life_bundle();
@@ -175,8 +200,10 @@ static void visit_first(const char *name, size_t length, struct prefix *prefix)
     for (unsigned i = 0; i < ARRAY_SIZE(commands); i++) {
         if (strlen(commands[i].name) != length || strncmp(commands[i].name, name, length) != 0)
             continue;
-        if (commands[i].first == VM)
+        if (commands[i].first == VM || commands[i].first == SUBJECT)
             visit_machines(visit_matching, prefix);
+        if (commands[i].first == SUBJECT)
+            visit_subjects(visit_matching, prefix);
         else if (commands[i].first == CONFIGURATION)
             visit_configurations(visit_matching, prefix);
         else if (commands[i].first == COMMAND)

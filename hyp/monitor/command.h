@@ -22,6 +22,10 @@ struct order {
     struct machine *machine; /* the first argument, where that is a VM; NULL once destroyed */
     /* Not NULL: what was asked for takes its time on other harts; true when it is done. */
     bool (*is_done)(const struct order *order);
+    /* Not NULL: answers then; and what hold.c, which sets it, is to call. */
+    void (*finish)(struct order *order);
+    void (*look)(struct order *order);
+    bool is_full;  /* walk, with all steps */
     bool ends_all; /* the machine below is to be turned off when the answer is out */
 };
 
@@ -30,7 +34,8 @@ enum command_first {
     COMMAND_FIRST_OTHER,
     COMMAND_FIRST_VM,
     COMMAND_FIRST_CONFIGURATION,
-    COMMAND_FIRST_COMMAND
+    COMMAND_FIRST_COMMAND,
+    COMMAND_FIRST_SUBJECT, /* of explain, or a VM */
 };
 
 struct command {
@@ -54,8 +59,18 @@ const char *command_split(struct order *order, char *line);
 size_t command_complete(const char *line, size_t length,
                         void (*visit)(void *context, const char *name), void *context);
 
+/* The machine of that name or id into order->machine; or refused. */
+bool command_find_machine(struct order *order, const char *name);
+
+/* The vCPU of order->machine that argument number `arg` names, 0 where there is none; NULL,
+ * refused, where it does not exist. */
+struct vcpu *command_vcpu(struct order *order, unsigned arg);
+
 /* Number `text`, decimal or 0x and hexadecimal digits, into *value. False where it is none. */
 bool command_number(const char *text, uint64_t *value);
+
+/* The subjects of explain, NULL behind the last. */
+extern const char *const command_subjects[];
 
 /* The table's commands, by file. */
 void monitor_do_list(struct order *order); /* command_life.c */
@@ -72,7 +87,8 @@ void monitor_do_walk(struct order *order);
 void monitor_do_mem(struct order *order);
 void monitor_do_exits(struct order *order);
 void monitor_do_console(struct order *order);
-void monitor_do_sched(struct order *order); /* command_below.c */
+void monitor_do_explain(struct order *order); /* command_explain.c */
+void monitor_do_sched(struct order *order);   /* command_below.c */
 void monitor_do_caps(struct order *order);
 void monitor_do_trace(struct order *order); /* command_trace.c */
 

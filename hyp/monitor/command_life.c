@@ -4,6 +4,7 @@
  * them. Where other harts must do something first, the answer waits for it (order->is_done).
  */
 #include "monitor/command.h"
+#include "monitor/hold.h"
 #include "monitor/report.h"
 
 static void put_state(struct answer *answer, const struct machine *machine)
@@ -44,7 +45,7 @@ void monitor_do_info(struct order *order)
     answer_hex(answer, "device_tree", vm->fdt);
     answer_number(answer, "ran_ms", life_time(machine) / 1000000);
     answer_number(answer, "exits", life_exits(machine));
-    report_crash(answer, &vm->crash);
+    report_crash(answer, vm);
 }
 
 void monitor_do_create(struct order *order)
@@ -73,17 +74,10 @@ void monitor_do_start(struct order *order)
     put_outcome(order, life_start(order->machine), "start");
 }
 
-/* A guest that ended while it was being held, and perhaps began again, is held no more. */
-static bool is_held(const struct order *order)
-{
-    return life_is_still(order->machine) ||
-           __atomic_load_n(&order->machine->vm->state, __ATOMIC_SEQ_CST) != VM_PAUSED;
-}
-
 void monitor_do_pause(struct order *order)
 {
     put_outcome(order, life_pause(order->machine), "pause");
-    order->is_done = is_held;
+    order->is_done = hold_is_done;
 }
 
 void monitor_do_resume(struct order *order)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The commands that look into a VM: its registers, translations, memory, exits and console. What
- * stands in struct vcpu is a vCPU's own while it runs, so some want a VM that stands still.
+ * stands in struct vcpu is a vCPU's own while it runs, so some hold the VM (hold.c).
  */
 #include "exit/exit_stats.h"
 #include "lib/bits.h"
@@ -11,6 +11,7 @@
 #include "mem/pages.h"
 #include "mem/walk.h"
 #include "monitor/command.h"
+#include "monitor/hold.h"
 #include "monitor/report.h"
 #include "riscv/caps.h"
 
@@ -40,33 +41,11 @@ static const struct {
     {"hgatp", offsetof(struct vcpu_csrs, hgatp)},
 };
 
-/* The vCPU that argument number `arg` names, 0 where there is none; NULL, refused, where it does
- * not exist, or its VM does not stand still. */
-static const struct vcpu *still_vcpu(struct order *order, unsigned arg)
+static void look_regs(struct order *order)
 {
-    const struct machine *machine = order->machine;
-    uint64_t id = 0;
-
-    if (arg < order->arg_count &&
-        (!command_number(order->args[arg], &id) || id >= machine->vm->vcpu_count)) {
-        answer_refuse(order->answer, "%s has no vCPU %.20s", machine->name, order->args[arg]);
-        return NULL;
-    }
-    if (!life_is_still(machine)) {
-        answer_refuse(order->answer, "%s is %s: pause it first", machine->name,
-                      life_state(machine));
-        return NULL;
-    }
-    return &machine->vm->vcpus[id];
-}
-
-void monitor_do_regs(struct order *order)
-{
-    const struct vcpu *vcpu = still_vcpu(order, 1);
+    const struct vcpu *vcpu = command_vcpu(order, 1);
     struct answer *answer = order->answer;
 
-    if (!vcpu)
-        return;
     answer_text(answer, "vm", 0, order->machine->name);
     answer_number(answer, "vcpu", vcpu->id);
     answer_text(answer, "mode", 0, vcpu_was_user(vcpu) ? "VU" : "VS");
@@ -82,20 +61,34 @@ void monitor_do_regs(struct order *order)
     answer_group_end(answer);
 }
 
-void monitor_do_walk(struct order *order)
+void monitor_do_regs(struct order *order)
 {
-    const struct vcpu *vcpu = still_vcpu(order, 2);
+    if (command_vcpu(order, 1))
+        hold_look(order, look_regs);
+}
+
+static void look_walk(struct order *order)
+{
+    const struct vcpu *vcpu = command_vcpu(order, 2);
     struct walk walk;
     uint64_t gva;
 
-    if (!vcpu)
-        return;
-    if (!command_number(order->args[1], &gva)) {
-        answer_refuse(order->answer, "%.20s is not an address, such as 0x80000000", order->args[1]);
-        return;
-    }
+    command_number(order->args[1], &gva);
     walk_guest(&vcpu->vm->gstage, vcpu->csrs.vsatp, gva, &walk);
-    report_walk(order->answer, &walk);
+    report_walk(order->answer, &walk, &vcpu->vm->gstage, order->is_full);
+}
+
+void monitor_do_walk(struct order *order)
+{
+    uint64_t gva;
+
+    order->is_full = strcmp(order->args[order->arg_count - 1], "full") == 0;
+    if (order->is_full)
+        order->arg_count--;
+    if (order->arg_count < 2 || !command_number(order->args[1], &gva))
+        answer_refuse(order->answer, "an address is needed, such as 0x80000000");
+    else if (command_vcpu(order, 2))
+        hold_look(order, look_walk);
 }
 
 static void put_dump_row(struct answer *answer, gpa_t gpa, const uint8_t *bytes, size_t count)

@@ -90,6 +90,8 @@ static bool finish(void)
         return true;
     if (!answer.is_refused && order.is_done && !order.is_done(&order))
         return false;
+    if (!answer.is_refused && order.finish)
+        order.finish(&order);
     if (answer.is_cut)
         answer_refuse(&answer, "the answer is longer than %d bytes", ANSWER_MAX);
     busy->answer(&answer);

@@ -75,7 +75,8 @@ def test_what_cannot_be_done_is_refused(machine):
     assert machine.refusal("pause", "nobody") == "there is no VM nobody"
     assert machine.refusal("resume", "a") == "a is running: it cannot resume"
     assert machine.refusal("create", "a") == "there is a VM a already"
-    assert machine.refusal("regs", "a") == "a is running: pause it first"
+    assert machine.refusal("regs", "a", "1") == "a has no vCPU 1"
+    assert machine.refusal("explain", "cause", "99") == "there is no cause 99"
     assert machine.refusal("mem", "a", "0") == "a has no memory at 0x0, or not 64 bytes of it"
     assert machine.refusal("create", "a", "x" * 40).startswith("name has 40 characters")
 
@@ -98,6 +99,21 @@ def test_a_look_into_a_vm_that_stands_still(machine):
     assert any(row["count"] > 0 for row in rows)
     assert {row["vm"] for row in machine.do("sched")["vcpus"]} >= {"a", "b", "c", "hello"}
     assert machine.do("caps")["harts"] == 2
+
+
+def test_a_look_into_a_vm_that_runs(machine):
+    for _ in range(20):
+        entry = int(machine.do("info", "a")["entry"], 16)
+        assert entry <= int(machine.do("regs", "a")["pc"], 16) < entry + 64
+        walk = machine.do("walk", "a", hex(entry))
+        assert (walk["vs_mode"], walk["gpa"], walk["rights"]) == ("Bare", hex(entry), "RWX")
+        assert [step["level"] for step in walk["g_stage"]][0] == 2
+        exit = machine.do("explain", "a")
+        assert exit["vm"] == "a" and exit["why"] and exit["source"].startswith("Priv ")
+    field = machine.do("explain", "csr", "hstatus", "0")["fields"][0]
+    assert set(field) == {"csr", "field", "bits", "value", "words"}
+    assert machine.counts_on("a")
+    assert machine.counts_on("b")
 
 
 def test_statuses_of_ctl(machine, tmp_path):

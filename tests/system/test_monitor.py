@@ -70,6 +70,16 @@ def test_a_life_at_the_monitor(monitor):
     assert monitor.child.exitstatus == 0
 
 
+def test_looks_into_a_vm_that_runs(monitor):
+    monitor.do("walk counter 0x80200000", "VS-stage: Bare", "rights RWX (VS- and VU-mode)")
+    monitor.do("explain counter", "cause: ", "why: ", "source: ")
+    monitor.do("regs counter", "pc: 0x", "t0=0x")
+    monitor.do("explain echo", "exception 21: load guest-page fault", "physical address 0x1000000")
+    monitor.do("explain csr hgatp 0x8000000000080064", "Sv39x4: 41 bits")
+    monitor.do("list", "counter           running", "hello")
+    monitor.do("quit")
+
+
 def test_keys_of_a_shell(monitor):
     monitor.type("pa\t")
     monitor.expect(PROMPT + "pause ")

@@ -147,6 +147,24 @@ static void an_answer_waits_until_it_is_done(void **state)
     assert_false(board_fake.hurries);
 }
 
+/* What stands behind it in the queue waits, and the machine runs on before it is answered. */
+static void a_look_waits_for_the_vcpus(void **state)
+{
+    struct machine *machine = life_started("a", 1);
+
+    (void)state;
+    assert_string_equal(ask("{\"id\":1,\"command\":\"regs\",\"args\":[\"a\"]}\n"
+                            "{\"id\":2,\"command\":\"pause\",\"args\":[\"b\"]}\n"),
+                        "");
+    machine->vm->vcpus[0].regs.x[REG_SP] = 0x1234;
+    machine->vm->vcpus[0].is_blocked = 1;
+    work();
+    assert_non_null(strstr(board_fake.port_text, "{\"id\":1,\"ok\":true,\"result\":{\"vm\":\"a\""));
+    assert_non_null(strstr(board_fake.port_text, "\"sp\":\"0x1234\""));
+    assert_non_null(strstr(board_fake.port_text, "{\"id\":2,\"ok\":false"));
+    assert_int_equal(machine->vm->state, VM_RUNNING);
+}
+
 static void long_answers_are_refused(void **state)
 {
     static struct answer answer;
@@ -242,6 +260,7 @@ int main(void)
         WITH(control_setup, a_line_may_be_too_long),
         WITH(control_setup, the_guests_get_their_turn),
         WITH(control_setup, an_answer_waits_until_it_is_done),
+        WITH(control_setup, a_look_waits_for_the_vcpus),
         WITH(control_setup, long_answers_are_refused),
         WITH(control_setup, quit_answers_first),
         cmocka_unit_test_teardown(nobody_is_let_in_unasked, machine_teardown),

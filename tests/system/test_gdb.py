@@ -235,9 +235,10 @@ def test_walk_reads_tables_through_the_gstage():
 
 def test_caps_are_what_the_boot_log_says(tmp_path):
     log = tmp_path / "log"
-    commands = ("us caps", SPACE_MODE, "us break-cause 10", "continue", "us caps")
+    commands = ("us caps", SPACE_MODE, "us break-cause 10", "continue", "us caps", "us path")
     asked = ask(f"hello --log {log}", *commands)
     assert asked[0] == "us: caps is empty: probe_caps has not run yet"
+    assert asked[5] == "us: the hart is not in a guest: stop at an instruction of one that traps"
     assert 'received: "0"' in asked[1]  # also after an error
     caps = dict(re.findall(r"^(\S.*?)  +(\S.*)$", asked[4], re.M))
     said = log.read_text()

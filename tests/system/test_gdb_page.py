@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# docs/GDB.md shows what is seen. Its blocks marked `gdb` are sessions: a block that begins with a
-# line `$ scripts/debug ...` begins one, the blocks after it go on with it. Each is run as it
-# stands, line by line, and what GDB and the guest's console say must be what the page shows. In the
-# page `...` stands for anything within a line, and a line of its own for any lines.
+# docs/GDB.md and docs/TRAP.md show what is seen. Their blocks marked `gdb` are sessions: a block
+# that begins with a line `$ scripts/debug ...` begins one, the blocks after it go on with it. Each
+# is run as it stands, line by line, and what GDB and the guest's console say must be what the page
+# shows. In the page `...` stands for anything within a line, and a line of its own for any lines.
 
 import os
 import re
@@ -15,7 +15,7 @@ import pytest
 from conftest import ROOT
 from debugger import PATIENCE
 
-PAGE = ROOT / "docs" / "GDB.md"
+PAGES = (ROOT / "docs" / "GDB.md", ROOT / "docs" / "TRAP.md")
 PROMPT = "(gdb) "
 REST = "..."
 
@@ -85,7 +85,7 @@ def console_taken(session, console):
             guest.remove(line)
 
 
-SESSIONS = sessions(PAGE.read_text())
+SESSIONS = [session for page in PAGES for session in sessions(page.read_text())]
 
 
 @pytest.mark.parametrize("session", SESSIONS, ids=lambda session: session.command)
@@ -102,7 +102,7 @@ def test_the_page_shows_what_is_seen(session, tmp_path):
 
 
 def test_the_page_has_sessions():
-    assert len(SESSIONS) >= 4 and min(len(session.steps) for session in SESSIONS) > 1
+    assert len(SESSIONS) >= 5 and min(len(session.steps) for session in SESSIONS) > 1
     assert any("ecall" in text for session in SESSIONS for text, _ in session.steps)
 
 

@@ -40,31 +40,15 @@ static bool is_lost(struct vcpu *vcpu, const struct trap *trap)
     return vcpu->regs.sepc == (vcpu->csrs.vstvec & STVEC_BASE);
 }
 
-/* `detail`: TRACE_MMIO_ bits. Which device it is, is looked for only where somebody wants it. */
-static void note(const struct vcpu *vcpu, gpa_t gpa, unsigned detail, uint64_t value)
-{
-    if (trace_wants(TRACE_MMIO))
-        trace_mmio(vcpu->who, detail, gpa, value, bus_index(&vcpu->vm->bus, gpa));
-}
-
 static bool emulate_load(struct vcpu *vcpu, gpa_t gpa, const struct insn *insn)
 {
-    uint64_t raw = 0;
-    bool is_there = bus_read(&vcpu->vm->bus, gpa, insn->width, &raw);
+    uint64_t raw;
 
-    note(vcpu, gpa, insn->width | (is_there ? 0 : TRACE_MMIO_NONE), raw);
-    if (is_there && insn->reg != REG_ZERO)
+    if (!bus_read(&vcpu->vm->bus, gpa, insn->width, &raw))
+        return false;
+    if (insn->reg != REG_ZERO)
         vcpu->regs.x[insn->reg] = insn_extend(insn, raw);
-    return is_there;
-}
-
-static bool emulate_store(const struct vcpu *vcpu, gpa_t gpa, const struct insn *insn)
-{
-    uint64_t value = vcpu->regs.x[insn->reg];
-    bool is_there = bus_write(&vcpu->vm->bus, gpa, insn->width, value);
-
-    note(vcpu, gpa, insn->width | TRACE_MMIO_WRITE | (is_there ? 0 : TRACE_MMIO_NONE), value);
-    return is_there;
+    return true;
 }
 
 static bool emulate(struct vcpu *vcpu, const struct trap *trap, const struct insn *insn)
@@ -74,8 +58,19 @@ static bool emulate(struct vcpu *vcpu, const struct trap *trap, const struct ins
     if (trap->scause == CAUSE_LOAD_GUEST_PAGE_FAULT && insn->kind == INSN_LOAD)
         return emulate_load(vcpu, gpa, insn);
     if (trap->scause == CAUSE_STORE_GUEST_PAGE_FAULT && insn->kind == INSN_STORE)
-        return emulate_store(vcpu, gpa, insn);
+        return bus_write(&vcpu->vm->bus, gpa, insn->width, vcpu->regs.x[insn->reg]);
     return false;
+}
+
+/* The access is over: the value is in its register, also where it was stored. */
+static void note(const struct vcpu *vcpu, const struct trap *trap, const struct insn *insn,
+                 bool is_there)
+{
+    unsigned detail = insn->width | (insn->kind == INSN_STORE ? TRACE_MMIO_WRITE : 0) |
+                      (is_there ? 0 : TRACE_MMIO_NONE);
+    gpa_t gpa = trap_gpa(trap);
+
+    trace_mmio(vcpu->who, detail, gpa, vcpu->regs.x[insn->reg], bus_index(&vcpu->vm->bus, gpa));
 }
 
 /* Where htinst tells no instruction. True with *insn from guest memory, where that is to be asked;
@@ -115,10 +110,14 @@ enum exit_verdict exit_page_fault(struct vcpu *vcpu, struct trap *trap)
 {
     enum exit_verdict verdict;
     struct insn insn;
+    bool is_there;
 
     if (!insn_decode_htinst(trap->htinst, &insn) && !fetch_access(vcpu, trap, &insn, &verdict))
         return verdict;
-    if (field_get(HTINST_OFFSET, trap->htinst) || !emulate(vcpu, trap, &insn))
+    is_there = field_get(HTINST_OFFSET, trap->htinst) == 0 && emulate(vcpu, trap, &insn);
+    if (trace_wants(TRACE_MMIO))
+        note(vcpu, trap, &insn, is_there);
+    if (!is_there)
         return refuse(vcpu, trap);
     trap->insn_len = insn.length;
     return EXIT_ADVANCE;

@@ -6,6 +6,8 @@
 
 #include "lib/bits.h"
 #include "mem/walk_draw.h"
+#include "monitor/words.h"
+#include "vm/crash.h"
 
 static const char *const register_names[32] = {
     "zero", "ra", "sp", "gp", "tp",  "t0",  "t1", "t2", "s0", "s1", "a0",
@@ -119,6 +121,33 @@ static void put_exits(struct answer *answer, const struct vm_crash *crash)
     answer_table_end(answer);
 }
 
+static void put_backtrace(struct answer *answer, const struct backtrace *backtrace)
+{
+    answer_table_begin(answer, "backtrace");
+    for (unsigned i = 0; i < backtrace->count; i++) {
+        answer_row_begin(answer);
+        answer_number(answer, "frame", i);
+        answer_hex(answer, "pc", backtrace->frames[i].pc);
+        answer_text(answer, "found_by", 0, backtrace_source_text(backtrace->frames[i].source));
+        answer_row_end(answer);
+    }
+    answer_table_end(answer);
+}
+
+static void put_sentence(void *context, const char *name, const char *words)
+{
+    words_line(context, name, words);
+}
+
+static void put_explanation(struct answer *answer, const struct vm *vm)
+{
+    const struct explain_listener listener = {.line = put_sentence, .context = answer};
+
+    answer_group_begin(answer, "explanation");
+    crash_explain(vm, &listener);
+    answer_group_end(answer);
+}
+
 void report_crash(struct answer *answer, const struct vm *vm)
 {
     const struct vm_crash *crash = &vm->crash;
@@ -138,6 +167,8 @@ void report_crash(struct answer *answer, const struct vm *vm)
     answer_hex(answer, "vsepc", crash->vsepc);
     answer_hex(answer, "vstval", crash->vstval);
     answer_group_end(answer);
+    put_explanation(answer, vm);
+    put_backtrace(answer, &crash->backtrace);
     report_registers(answer, crash->x);
     report_walk(answer, &crash->walk, &vm->gstage, false);
     put_exits(answer, crash);

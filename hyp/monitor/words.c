@@ -5,46 +5,22 @@
 #include "monitor/words.h"
 
 #include "explain/say.h"
-#include "lib/bits.h"
+#include "explain/wrap.h"
 #include "lib/format.h"
-#include "lib/string.h"
 
-#define WIDTH  96
-#define INDENT 4 /* of a sentence's second line and those behind it */
+#define WIDTH 96
 
-/* How much of `words` stands on a line of `width`: up to a blank, or all; at least one word. */
-static size_t take_words(const char *words, size_t width)
+static void put_wrapped(void *context, const char *line)
 {
-    size_t length = 0;
-
-    for (size_t i = 0; (i < width || length == 0) && words[i]; i++) {
-        if (words[i + 1] == ' ' || !words[i + 1])
-            length = i + 1;
-    }
-    return length;
+    answer_line(context, line);
 }
 
 void words_line(struct answer *answer, const char *name, const char *words)
 {
-    char line[ANSWER_LINE_MAX];
-    size_t used = format_text(line, sizeof(line), "%s: ", name);
-
-    if (answer->form == ANSWER_JSON) {
+    if (answer->form == ANSWER_JSON)
         answer_text(answer, name, 0, words);
-        return;
-    }
-    while (*words) {
-        size_t length = take_words(words, WIDTH > used ? WIDTH - used : 0);
-
-        length = min_u64(length, sizeof(line) - 1 - used);
-        memcpy(line + used, words, length);
-        line[used + length] = '\0';
-        answer_line(answer, line);
-        words += length;
-        while (*words == ' ')
-            words++;
-        used = format_text(line, sizeof(line), "%*s", INDENT, "");
-    }
+    else
+        explain_wrap(name, words, WIDTH, put_wrapped, answer);
 }
 
 struct words {

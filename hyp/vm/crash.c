@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The crash report: who, where, why, at which address and what that is by both stages' tables,
- * what the guest was doing when its last trap of its own came, its registers, and its last exits.
- * Begun by vm_crash; life/end.c has it completed and printed.
+ * The crash report: who, where, why, and what that means; at which address and what that is by both
+ * stages' tables; what the guest was doing when its last trap of its own came, and how it got
+ * there; its registers and its last exits. Begun by vm_crash; life/end.c has it completed and
+ * printed.
  */
 #include "vm/crash.h"
 
+#include "explain/say.h"
+#include "explain/wrap.h"
 #include "lib/print.h"
 #include "lib/string.h"
+#include "mem/walk_draw.h"
+#include "riscv/csr.h"
+#include "vcpu/verdict.h"
 
-#define LINE "understudy: error:   "
+#define LINE  "understudy: error:   "
+#define WIDTH 78 /* of what stands behind it */
 
 static bool is_guest_page_fault(uint64_t scause)
 {
@@ -36,6 +43,15 @@ static bool has_address(uint64_t scause)
     }
 }
 
+/* A guest that lost its way into its own trap handler is where its own last trap came. */
+static uint64_t origin(const struct vm_crash *crash)
+{
+    bool is_lost = crash->trap.scause == CAUSE_INSN_GUEST_PAGE_FAULT &&
+                   crash->pc == (crash->vstvec & STVEC_BASE);
+
+    return is_lost ? crash->vsepc : crash->pc;
+}
+
 void crash_complete(struct vm *vm)
 {
     struct vm_crash *crash = &vm->crash;
@@ -47,6 +63,7 @@ void crash_complete(struct vm *vm)
         return;
     memcpy(crash->x, vcpu->regs.x, sizeof(crash->x));
     walk_guest(&vm->gstage, vcpu->csrs.vsatp, address, &crash->walk);
+    backtrace_take(&vm->gstage, vcpu->csrs.vsatp, crash->x, origin(crash), &crash->backtrace);
     crash->exit_count = 0;
     while ((trap = vcpu_trap_back(vcpu, crash->exit_count)))
         crash->exits[crash->exit_count++] = *trap;
@@ -68,23 +85,47 @@ static void print_trap(const struct vm *vm)
           crash->vstvec, crash->vscause, cause_name(crash->vscause), crash->vsepc, crash->vstval);
 }
 
-static void print_stage(const char *name, const char *mode, const struct walk_stage *stage)
+static void print_line(void *context, const char *line)
 {
-    print(LINE "%s, %s: 0x%lx\n", name, mode, stage->from);
-    for (unsigned i = 0; i < stage->count; i++)
-        print(LINE "  level %u, entry at 0x%lx: 0x%lx\n", stage->steps[i].level,
-              stage->steps[i].entry, stage->steps[i].pte);
-    if (stage->end == WALK_DONE)
-        print(LINE "  0x%lx\n", stage->to);
-    else
-        print(LINE "  %s\n", walk_end_text(stage->end));
+    (void)context;
+    print(LINE "%s\n", line);
 }
 
-static void print_walk(const struct walk *walk)
+/* What print_trap says in its own words is not said twice. */
+static void print_sentence(void *context, const char *name, const char *words)
 {
-    print_stage("VS-stage", walk_mode_text(walk->satp), &walk->vs);
-    if (walk->vs.end == WALK_DONE || walk->vs.end == WALK_NO_MEMORY)
-        print_stage("G-stage", "Sv39x4", &walk->g);
+    static const char *const said[] = {"cause", "pc", "stval", "htval"};
+
+    for (unsigned i = 0; i < ARRAY_SIZE(said); i++) {
+        if (strcmp(name, said[i]) == 0)
+            return;
+    }
+    explain_wrap(name, words, WIDTH, print_line, context);
+}
+
+void crash_explain(const struct vm *vm, const struct explain_listener *listener)
+{
+    const struct trap *trap = &vm->crash.trap;
+    const struct explain_exit exit = {
+        .scause = trap->scause,
+        .sepc = trap->pc,
+        .stval = trap->stval,
+        .htval = trap->htval,
+        .htinst = trap->htinst,
+        .hedeleg = vm->vcpus[vm->crash.vcpu].csrs.hedeleg,
+        .has_hedeleg = true,
+        .verdict = EXIT_HALT,
+    };
+
+    explain_say_exit(listener, &exit);
+}
+
+static void print_backtrace(const struct backtrace *backtrace)
+{
+    print(LINE "backtrace:\n");
+    for (unsigned i = 0; i < backtrace->count; i++)
+        print(LINE "  %-2u 0x%016lx  %s\n", i, backtrace->frames[i].pc,
+              backtrace_source_text(backtrace->frames[i].source));
 }
 
 static void print_registers(const uint64_t *x)
@@ -96,12 +137,15 @@ static void print_registers(const uint64_t *x)
 
 void crash_print(const struct vm *vm)
 {
+    static const struct explain_listener listener = {.line = print_sentence};
     const struct vm_crash *crash = &vm->crash;
 
     if (!crash->trap.insn_len)
         return;
     print_trap(vm);
-    print_walk(&crash->walk);
+    crash_explain(vm, &listener);
+    walk_draw(&crash->walk, &vm->gstage, false, print_line, NULL);
+    print_backtrace(&crash->backtrace);
     print_registers(crash->x);
     for (unsigned i = crash->exit_count; i-- > 0;)
         print(LINE "exit %u, at pc 0x%lx: %s; stval 0x%lx\n", i, crash->exits[i].pc,

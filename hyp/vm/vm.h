@@ -18,6 +18,7 @@
 #include "mem/vmid.h"
 #include "mem/walk.h"
 #include "vcpu/vcpu.h"
+#include "vm/backtrace.h"
 #include "vm/refusal.h"
 
 /* The board's map; interrupt numbers are PLIC sources. */
@@ -85,6 +86,7 @@ struct vm_crash {
     /* From crash_complete. */
     uint64_t x[32];
     struct walk walk; /* of the address that the trap is about */
+    struct backtrace backtrace;
     unsigned exit_count;
     struct trap exits[VCPU_TRAPS_COUNT]; /* the last one first: it is the trap */
 };

@@ -11,7 +11,7 @@
 #include "life/life.h"
 
 static struct vcpu_home *lives_home; /* of the vCPUs that are added */
-static char lives_printed[4096];     /* the hypervisor's own lines */
+static char lives_printed[16384];    /* the hypervisor's own lines */
 
 static inline int lives_place(struct vm *vm, struct refusal *refusal)
 {

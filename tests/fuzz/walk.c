@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fuzz target: the software walk of a guest's tables, which crash reports and people ask for. An
- * input is a few pages of entries in guest memory and addresses to walk. Claimed: it ends, within
- * the levels of the mode; each step is an entry that stands where the last one led; and what it
- * calls done is what the entries say, read back another way.
+ * Fuzz target: the software walk of a guest's tables, which crash reports and people ask for; its
+ * drawing; and the backtrace, which reads through it. An input is a few pages of entries in guest
+ * memory, addresses to walk, and registers. Claimed: it ends, within the levels of the mode; each
+ * step is an entry that stands where the last one led; and what it calls done is what the entries
+ * say, read back another way. A backtrace has no more frames than fit, and a drawing lines that
+ * end.
  */
-#include "mem/walk.h"
 #include "fuzz/vm.h"
+#include "mem/walk_draw.h"
 
 #define TABLES     6
 #define TABLES_GPA (BOARD_RAM_BASE + 0x100000)
@@ -114,6 +116,37 @@ static void check_walk(const struct walk *walk)
                    (guest_mem_check(&vm->gstage, walk->vs.to, 1, PTE_R) == 0));
 }
 
+static void count_line(void *context, const char *line)
+{
+    unsigned *lines = context;
+
+    fuzz_claim(strlen(line) > 0 && strlen(line) < 120);
+    (*lines)++;
+}
+
+/* Each step has three lines, or with the G-stage's steps at most ten. */
+static void check_drawing(const struct walk *walk, bool is_full)
+{
+    unsigned lines = 0;
+
+    walk_draw(walk, &vm->gstage, is_full, count_line, &lines);
+    fuzz_claim(lines >= 2 && lines <= 12 + walk->vs.count * (is_full ? 10 : 3));
+}
+
+static void check_backtrace(struct fuzz *fuzz, uint64_t satp)
+{
+    uint64_t x[32] = {0};
+    struct backtrace backtrace;
+
+    x[1] = take_address(fuzz);
+    x[2] = take_address(fuzz);
+    x[8] = take_address(fuzz);
+    backtrace_take(&vm->gstage, satp, x, take_address(fuzz), &backtrace);
+    fuzz_claim(backtrace.count >= 1 && backtrace.count <= BACKTRACE_MAX);
+    for (unsigned i = 0; i < backtrace.count; i++)
+        fuzz_claim(strlen(backtrace_source_text(backtrace.frames[i].source)) > 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const uint8_t modes[] = {8, 8, 9, 10, 0, 3};
@@ -127,6 +160,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
         walk_guest(&vm->gstage, mode << 60 | take_page(&fuzz), take_address(&fuzz), &walk);
         check_walk(&walk);
+        check_drawing(&walk, fuzz_take_below(&fuzz, 2));
+        check_backtrace(&fuzz, walk.satp);
     } while (fuzz.left > 0);
     return 0;
 }

@@ -129,6 +129,8 @@ static void a_crash_is_told(void **state)
     crash_complete(machine->vm);
     expect_in("info a", "\"state\":\"crashed\"");
     expect_in("info a", "\"crash\":{\"vcpu\":0,\"mode\":\"VS\",\"pc\":\"0x80201234\"");
+    expect_in("info a", "\"explanation\":{\"cause\":\"exception 2: illegal instruction\",");
+    expect_in("info a", "\"backtrace\":[{\"frame\":0,\"pc\":\"0x80201234\",\"found_by\":\"pc\"}]");
     expect_in("info a", "\"sp\":\"0x4321\"");
     expect_in("info a", "\"last_exits\":[{\"back\":0,\"pc\":\"0x80200010\"");
     expect_in("info a", "\"exits\":1");

@@ -55,12 +55,17 @@ static void it_tells_who_where_why_and_what_before(void **state)
     assert_int_equal(vcpu->vm->vcpus[0].requests & VCPU_REQUEST_STOP, VCPU_REQUEST_STOP);
     crash_complete(vcpu->vm);
     crash_print(vcpu->vm);
-    expect_line("VS-stage, Bare: 0x42\n" PREFIX "  0x42\n");
-    expect_line("G-stage, Sv39x4: 0x42\n");
-    expect_line("  entry not valid\n");
+    expect_line("what: an instruction was fetched where the G-stage (hgatp) maps nothing");
+    expect_line("why: hedeleg bit 20 is read-only zero");
+    expect_line("verdict: halt: ");
+    expect_line("source: Priv 21.5.1 (Guest Physical Address Translation)\n");
+    expect_line("VS-stage: Bare, ASID 0, gva 0x42\n" PREFIX "  gpa 0x42, no table\n");
+    expect_line("G-stage: Sv39x4, gpa 0x42\n");
+    expect_line("  guest-page fault (20 fetch, 21 load, 23 store): entry not valid\n");
+    expect_line("backtrace:\n" PREFIX "  0  0x0000000080001000  pc\n");
     expect_line("x28 0000000000000000  x29 0000000000000000  x30 0000000000000000  "
                 "x31 0000000000000abc\n");
-    *strstr(printed, PREFIX "VS-stage") = '\0';
+    *strstr(printed, PREFIX "what:") = '\0';
     assert_string_equal(
         printed,
         "understudy: error:   vCPU 1 in VS-mode at pc 0x40\n"
@@ -101,13 +106,36 @@ static void it_tells_its_last_exits_and_the_walk(void **state)
     assert_int_equal(vcpu->vm->crash.walk.vs.end, WALK_NO_MEMORY);
     assert_int_equal(vcpu->vm->crash.walk.g.from, 0x10000000);
     crash_print(vcpu->vm);
-    expect_line("VS-stage, Sv39: 0x1000\n" PREFIX
-                "  level 2, entry at 0x80300000: 0x4000001\n" PREFIX
-                "  level 1, entry at 0x10000000: 0x0\n" PREFIX "  table is not in memory\n");
+    expect_line("VS-stage: Sv39, ASID 0, gva 0x1000\n" PREFIX
+                "  level 2, entry 0 at gpa 0x80300000\n");
+    expect_line("      pte 0x0000000004000001  V - - - - - - -  ppn 0x10000\n" PREFIX
+                "  level 1, entry 0 at gpa 0x10000000\n" PREFIX "      G-stage: guest-page fault");
+    expect_line("  page fault (12 fetch, 13 load, 15 store): table is not in memory\n");
     expect_line("exit 15, at pc 0x80200010: environment call from VS-mode; stval 0x0\n");
     expect_line("exit 1, at pc 0x80200000: interrupt; stval 0x0\n" PREFIX
                 "exit 0, at pc 0x1000: instruction guest-page fault; stval 0x1000\n");
     assert_null(strstr(printed, "exit 16"));
+}
+
+/* Not from where it cannot go on, but from where its own last trap came. */
+static void it_tells_how_the_guest_got_there(void **state)
+{
+    struct vcpu *vcpu = &machine_add("a", 1, &home)->vcpus[0];
+    const uint32_t call = 0x008000ef; /* jal ra, 8 */
+
+    (void)state;
+    machine_trap(vcpu, MACHINE_KERNEL);
+    assert_int_equal(guest_mem_write(&vcpu->vm->gstage, MACHINE_KERNEL + 0x40, &call, sizeof(call)),
+                     0);
+    vcpu->regs.x[REG_RA] = MACHINE_KERNEL + 0x44;
+    vcpu->regs.sepc = 0x40;
+    vcpu->csrs.vstvec = 0x41;
+    vcpu->csrs.vsepc = MACHINE_KERNEL + 0x80;
+    vm_crash(vcpu, &(struct trap){.scause = CAUSE_INSN_GUEST_PAGE_FAULT, .insn_len = 4}, "why");
+    crash_complete(vcpu->vm);
+    crash_print(vcpu->vm);
+    expect_line("backtrace:\n" PREFIX "  0  0x0000000080200080  pc\n" PREFIX
+                "  1  0x0000000080200044  ra\n");
 }
 
 /* The pc's translation instead. */
@@ -150,6 +178,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CRASH_TEST(it_tells_who_where_why_and_what_before),
         CRASH_TEST(it_tells_its_last_exits_and_the_walk),
+        CRASH_TEST(it_tells_how_the_guest_got_there),
         CRASH_TEST(a_trap_without_an_address_has_none),
         CRASH_TEST(an_end_without_a_trap_says_no_more),
     };

@@ -143,7 +143,8 @@ static void say_values(const struct explain_listener *listener, const struct exp
     say(listener, "stval", "0x%lx: %s", exit->stval, stval_words(exit->scause));
     if (is_guest_page_fault(exit->scause)) {
         say(listener, "htval", "0x%lx: guest physical address 0x%lx", exit->htval, gpa_of(exit));
-        say_htinst(listener, exit->htinst);
+        if (exit->scause != CAUSE_INSN_GUEST_PAGE_FAULT || exit->htinst)
+            say_htinst(listener, exit->htinst);
     }
 }
 

@@ -160,7 +160,7 @@ void walk_guest(const struct gstage *gstage, uint64_t vsatp, uint64_t gva, struc
 {
     struct walk_stage *vs = &walk->vs;
 
-    *walk = (struct walk){.satp = vsatp, .vs = {.from = gva}};
+    *walk = (struct walk){.satp = vsatp, .hgatp = gstage_hgatp(gstage), .vs = {.from = gva}};
     walk_vsstage(gstage, vsatp, vs);
     if (vs->end == WALK_DONE)
         walk_gstage(gstage, vs->to, &walk->g);

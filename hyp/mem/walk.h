@@ -44,7 +44,8 @@ struct walk_stage {
  * the table entry that it did not find. Where it ended otherwise, it has no steps, and its `from`
  * and `to` are 0. */
 struct walk {
-    uint64_t satp; /* the mode and root of the VS-stage */
+    uint64_t satp;  /* the mode and root of the VS-stage */
+    uint64_t hgatp; /* of the G-stage; its VMID is for whoever knows it to add */
     struct walk_stage vs;
     struct walk_stage g;
 };

@@ -97,7 +97,7 @@ static void draw_end(const struct drawing *drawing, int indent, const struct wal
     if (stage->end != WALK_DONE)
         draw(drawing, indent, "%s: %s", kind, walk_end_text(stage->end));
     else if (stage->size == 0)
-        draw(drawing, indent, "%s 0x%lx, no table", space, stage->to);
+        draw(drawing, indent, "%s 0x%lx, Bare, no table", space, stage->to);
     else
         draw(drawing, indent, "%s 0x%lx, %s leaf", space, stage->to, size_text(stage->size));
 }
@@ -173,7 +173,8 @@ void walk_draw(const struct walk *walk, const struct gstage *gstage, bool is_ful
     draw_vsstage(&drawing, walk);
     if (walk->vs.end != WALK_DONE)
         return;
-    draw(&drawing, 0, "G-stage: Sv39x4, gpa 0x%lx", walk->g.from);
+    draw(&drawing, 0, "G-stage: Sv39x4, VMID %lu, gpa 0x%lx", field_get(HGATP_VMID, walk->hgatp),
+         walk->g.from);
     draw_gstage(&drawing, 2, &walk->g);
     if (walk->g.end != WALK_DONE)
         return;

@@ -75,6 +75,7 @@ static void look_walk(struct order *order)
 
     command_number(order->args[1], &gva);
     walk_guest(&vcpu->vm->gstage, vcpu->csrs.vsatp, gva, &walk);
+    walk.hgatp = vcpu->csrs.hgatp;
     report_walk(order->answer, &walk, &vcpu->vm->gstage, order->is_full);
 }
 

@@ -63,6 +63,7 @@ void crash_complete(struct vm *vm)
         return;
     memcpy(crash->x, vcpu->regs.x, sizeof(crash->x));
     walk_guest(&vm->gstage, vcpu->csrs.vsatp, address, &crash->walk);
+    crash->walk.hgatp = vcpu->csrs.hgatp;
     backtrace_take(&vm->gstage, vcpu->csrs.vsatp, crash->x, origin(crash), &crash->backtrace);
     crash->exit_count = 0;
     while ((trap = vcpu_trap_back(vcpu, crash->exit_count)))
@@ -106,14 +107,15 @@ static void print_sentence(void *context, const char *name, const char *words)
 void crash_explain(const struct vm *vm, const struct explain_listener *listener)
 {
     const struct trap *trap = &vm->crash.trap;
+    uint64_t hedeleg = vm->vcpus[vm->crash.vcpu].csrs.hedeleg;
     const struct explain_exit exit = {
         .scause = trap->scause,
         .sepc = trap->pc,
         .stval = trap->stval,
         .htval = trap->htval,
         .htinst = trap->htinst,
-        .hedeleg = vm->vcpus[vm->crash.vcpu].csrs.hedeleg,
-        .has_hedeleg = true,
+        .hedeleg = hedeleg,
+        .has_hedeleg = trap->scause < CAUSE_COUNT && (hedeleg & BIT(trap->scause)),
         .verdict = EXIT_HALT,
     };
 

@@ -149,6 +149,10 @@ static void the_instruction_may_be_unknown(void **state)
     expect("htinst: 0x13: no load or store\n");
     hear_exit((struct explain_exit){.scause = CAUSE_STORE_GUEST_PAGE_FAULT, .htinst = 0x2f});
     expect("htinst: 0x2f: ");
+    hear_exit((struct explain_exit){.scause = CAUSE_INSN_GUEST_PAGE_FAULT});
+    assert_null(strstr(said, "htinst: ")); /* it is the fetch itself */
+    hear_exit((struct explain_exit){.scause = CAUSE_INSN_GUEST_PAGE_FAULT, .htinst = 0x3000});
+    expect("htinst: 0x3000: the walk");
 }
 
 /* What each virtual instruction was forbidden by. */

@@ -67,6 +67,7 @@ static void draw(uint64_t satp, uint64_t gva, bool is_full)
     struct walk walk;
 
     walk_guest(&gstage, satp, gva, &walk);
+    assert_int_equal(walk.hgatp, gstage_hgatp(&gstage));
     drawn[0] = '\0';
     walk_draw(&walk, &gstage, is_full, put, drawn);
 }
@@ -104,7 +105,7 @@ static void each_step_is_drawn(void **state)
              "      G-stage: hpa 0x%lx (2 MiB leaf, RWX)\n"
              "      pte 0x000000002000205b  V R - X U - A -  ppn 0x80008\n"
              "  gpa 0x80008123, 4 KiB leaf\n"
-             "G-stage: Sv39x4, gpa 0x80008123\n"
+             "G-stage: Sv39x4, VMID 0, gpa 0x80008123\n"
              "  level 2, entry 2 at hpa 0x%lx\n",
              (uintptr_t)ram + 0x10000, (uintptr_t)ram + 0x11000, (uintptr_t)ram + 0x12028,
              gstage.root + 16);
@@ -140,7 +141,8 @@ static void without_tables_all_is_allowed(void **state)
 {
     (void)state;
     draw(0, RAM, false);
-    expect("VS-stage: Bare, ASID 0, gva 0x80000000\n  gpa 0x80000000, no table\nG-stage: Sv39x4");
+    expect(
+        "VS-stage: Bare, ASID 0, gva 0x80000000\n  gpa 0x80000000, Bare, no table\nG-stage: Sv39x4");
     expect("rights RWX (VS- and VU-mode)\n");
     draw(0, 0x10000000, true);
     expect("  guest-page fault (20 fetch, 21 load, 23 store): entry not valid\n");

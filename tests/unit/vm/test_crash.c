@@ -59,8 +59,8 @@ static void it_tells_who_where_why_and_what_before(void **state)
     expect_line("why: hedeleg bit 20 is read-only zero");
     expect_line("verdict: halt: ");
     expect_line("source: Priv 21.5.1 (Guest Physical Address Translation)\n");
-    expect_line("VS-stage: Bare, ASID 0, gva 0x42\n" PREFIX "  gpa 0x42, no table\n");
-    expect_line("G-stage: Sv39x4, gpa 0x42\n");
+    expect_line("VS-stage: Bare, ASID 0, gva 0x42\n" PREFIX "  gpa 0x42, Bare, no table\n");
+    expect_line("G-stage: Sv39x4, VMID 0, gpa 0x42\n");
     expect_line("  guest-page fault (20 fetch, 21 load, 23 store): entry not valid\n");
     expect_line("backtrace:\n" PREFIX "  0  0x0000000080001000  pc\n");
     expect_line("x28 0000000000000000  x29 0000000000000000  x30 0000000000000000  "

@@ -147,7 +147,8 @@ static void draw_vsstage(const struct drawing *drawing, const struct walk *walk)
         if (step->hpa)
             draw_entry(drawing, 6, step->pte);
     }
-    draw_end(drawing, 2, stage, "gpa", PAGE_FAULT);
+    draw_end(drawing, 2, stage, "gpa",
+             stage->end == WALK_NO_MEMORY ? GUEST_PAGE_FAULT : PAGE_FAULT);
 }
 
 /* Hardware may set A and D where henvcfg.ADUE lets it. Priv 12.3.2, step 9. */

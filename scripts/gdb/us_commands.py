@@ -95,14 +95,15 @@ class Trap(Command):
 
 class Walk(Command):
     """Both stages of a translation, step by step, as the selected hart would do it for its vCPU.
-    Usage: us walk ADDRESS        of a guest virtual address
-           us walk ADDRESS gpa    of a guest physical address: the G-stage alone
+    Usage: us walk ADDRESS [full]   of a guest virtual address; full: with the G-stage's walk to
+                                    each of the guest's tables
+           us walk ADDRESS gpa      of a guest physical address: the G-stage alone
     ADDRESS is an expression without spaces."""
 
-    name, usage, words = "walk", " ADDRESS [gpa]", range(1, 3)
+    name, usage, words = "walk", " ADDRESS [full|gpa]", range(1, 3)
 
-    def lines(self, text, space=None):
-        if space not in (None, "gpa"):
+    def lines(self, text, how=None):
+        if how not in (None, "full", "gpa"):
             fail(f"usage: us {self.name}{self.usage}")
         address = number(text, "walk")
         hart = Hart()
@@ -110,13 +111,12 @@ class Walk(Command):
         if hgatp == 0:
             fail(f"no vCPU is loaded on hart {hart.hartid}: its hgatp is 0")
         with physical():
-            if space:
-                yield from us_walk.gstage_lines(
-                    hgatp, us_walk.walk_gstage(hgatp, address, read_word)
-                )
+            if how == "gpa":
+                second = us_walk.walk_gstage(hgatp, address, read_word)
+                yield from us_walk.gstage_lines(hgatp, second)
                 return
             first = us_walk.walk_vsstage(vsatp, hgatp, address, read_word)
-            yield from us_walk.vsstage_lines(vsatp, first)
+            yield from us_walk.vsstage_lines(vsatp, first, how == "full")
             if first.fault:
                 return
             second = us_walk.walk_gstage(hgatp, first.result, read_word)

@@ -111,21 +111,27 @@ class LeafPrinter(Printer):
         yield f"level {level}, {where}, pte {pte:#018x}  {us_walk.flags_text(pte)}"
 
 
+RWX = us_walk.R | us_walk.W | us_walk.X
+WHY_RESERVED = (  # Priv 12.4.1 (Sv39)
+    (lambda pte: bits(pte, 60, 54), "bits 60 to 54 are not zero"),
+    (lambda pte: pte & us_walk.W and not pte & us_walk.R, "W without R"),
+    (lambda pte: pte & (us_walk.A | us_walk.D | us_walk.U), "A, D or U in a pointer"),
+    (lambda pte: bits(pte, 63, 61), "N or PBMT in a pointer"),
+)
+
+
 def pte_lines(pte, level=None):
     """An entry in words. `level`: of its table, where that is known."""
     yield f"pte {pte:#018x}  {us_walk.flags_text(pte)}  ppn {bits(pte, 53, 10):#x}"
     address = bits(pte, 53, 10) * PAGE
-    problem = us_walk.common_problem(pte)
+    problem = us_walk.entry_problem(pte, 1 if level is None else level)
     if problem:
-        yield f"faults: {problem}"
-    elif not pte & (us_walk.R | us_walk.W | us_walk.X):
-        yield f"pointer to the next table, at {address:#x}"
-        if us_walk.inner_problem(pte):
-            yield f"faults: {us_walk.inner_problem(pte)}"
-        elif level == 0:
-            yield "faults: a pointer where only a leaf can be"
-    else:
+        why = next((words for test, words in WHY_RESERVED if test(pte)), "")
+        yield f"fault: {problem}" + (f" ({why})" if problem == us_walk.RESERVED else "")
+    elif pte & RWX:
         yield from _leaf_lines(pte, level, address)
+    else:
+        yield f"pointer to the next table, at {address:#x}"
 
 
 def _leaf_lines(pte, level, address):
@@ -133,7 +139,7 @@ def _leaf_lines(pte, level, address):
     who = "user mode (at the G-stage: everybody)" if pte & us_walk.U else "supervisor mode"
     yield f"leaf, {size}{address:#x}: {us_walk.rights_text(pte)} for {who}"
     if level is not None and address % (PAGE << 9 * level):
-        yield "faults: the leaf is not aligned to its size"
+        yield f"fault: {us_walk.MISALIGNED}"
     if pte >> 63:
         yield "N: one of 16 entries for 64 KiB"
     if bits(pte, 62, 61) in MEMORY_TYPES:

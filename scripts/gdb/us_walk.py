@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Both stages of address translation, step by step, and the text that shows them. Pure: memory is a
-# function that reads eight bytes at a host physical address. The command is in us_commands.py.
+# Both stages of address translation, step by step, and the text that shows them, as hyp/mem/walk.c
+# and walk_draw.c do from inside; the words are theirs. Pure: memory is a function that reads eight
+# bytes at a host physical address. The command is in us_commands.py.
 #
 # Simplified: MXR, SUM, PBMT and PMP are not looked at; they change who may use a translation, not
 # where it leads.
@@ -14,6 +15,16 @@ LEVELS = {8: 3, 9: 4, 10: 5}
 SIZES = ("4 KiB", "2 MiB", "1 GiB", "512 GiB", "256 TiB")
 FLAGS = "VRWXUGAD"  # bits 0 to 7: Priv 12.4.1 (Sv39)
 V, R, W, X, U, G, A, D = (1 << n for n in range(8))
+# walk_end_text
+NO_MODE = "no such mode"
+WIDTH = "address too wide for the mode"
+NO_MEMORY = "table is not in memory"
+INVALID = "entry not valid"
+RESERVED = "reserved bits in the entry"
+MISALIGNED = "leaf not aligned to its size"
+NO_LEAF = "pointer instead of a leaf"
+NO_USER = "leaf without U, and every access counts as user's"  # ours always have it
+
 GUEST_PAGE_FAULT = "guest-page fault (20 fetch, 21 load, 23 store)"
 PAGE_FAULT = "page fault (12 fetch, 13 load, 15 store)"
 
@@ -31,19 +42,18 @@ class Walk:
         return self
 
 
-def inner_problem(pte):
-    """Why a pointer to the next table is no good; None where it is."""
-    return "a pointer with A, D or U" if pte & (A | D | U) or pte >> 61 else None
-
-
-def common_problem(pte):
-    """What is wrong with an entry, whatever it is. Priv 12.3.2 (Virtual Address Translation
-    Process)"""
+def entry_problem(pte, level):
+    """What is wrong with an entry, None where nothing is. Priv 12.3.2 (Virtual Address Translation
+    Process); reserved bits: Priv 12.4.1 (Sv39)"""
     if not pte & V:
-        return "the entry is not valid"
-    if pte & W and not pte & R:
-        return "W without R is reserved"
-    return "a reserved bit is set" if bits(pte, 60, 54) else None
+        return INVALID
+    if bits(pte, 60, 54) or (pte & W and not pte & R):
+        return RESERVED
+    if pte & (R | W | X):
+        return None
+    if pte & (A | D | U) or pte >> 61:
+        return RESERVED
+    return None if level else NO_LEAF
 
 
 def _leaf_take(walk, pte, level, kind):
@@ -51,10 +61,10 @@ def _leaf_take(walk, pte, level, kind):
     ppn, size = bits(pte, 53, 10), PAGE << 9 * level
     if pte >> 63:  # Svnapot: 64 KiB
         if level or ppn & 15 != 8:
-            return walk.refuse(kind, "N is set in an entry that is not of 64 KiB")
+            return walk.refuse(kind, RESERVED)
         ppn, size = ppn & ~15, PAGE << 4
     if ppn * PAGE % size:
-        return walk.refuse(kind, "the leaf is not aligned to its size")
+        return walk.refuse(kind, MISALIGNED)
     walk.flags, walk.size = pte, size
     walk.result = ppn * PAGE + walk.address % size
     return walk
@@ -73,15 +83,13 @@ def _stage(walk, mode, root, extra, locate, read, kind):
         pte = read(hpa) if hpa is not None else None
         walk.steps.append((level, bits(walk.address, high, low), entry, hpa, pte, via))
         if via and via.fault:
-            return walk.refuse("the entry itself cannot be read", via.fault)
-        problem = common_problem(pte)
-        if not problem and pte & (R | X):
-            return _leaf_take(walk, pte, level, kind)
-        problem = problem or inner_problem(pte)
+            return walk.refuse(GUEST_PAGE_FAULT, NO_MEMORY)
+        problem = entry_problem(pte, level)
         if problem:
-            return walk.refuse(kind, f"{problem} (level {level})")
+            return walk.refuse(kind, problem)
+        if pte & (R | X):
+            return _leaf_take(walk, pte, level, kind)
         table = bits(pte, 53, 10) * PAGE
-    return walk.refuse(kind, "a pointer where only a leaf can be")
 
 
 def walk_gstage(hgatp, gpa, read):
@@ -91,13 +99,13 @@ def walk_gstage(hgatp, gpa, read):
         walk.result = gpa
         return walk
     if mode not in MODES:
-        return walk.refuse("no walk", f"hgatp has the reserved mode {mode}")
+        return walk.refuse(GUEST_PAGE_FAULT, NO_MODE)
     width = 14 + 9 * LEVELS[mode]
     if gpa >> width:
-        return walk.refuse(GUEST_PAGE_FAULT, f"the address has more than {width} bits")
+        return walk.refuse(GUEST_PAGE_FAULT, WIDTH)
     walk = _stage(walk, mode, bits(hgatp, 43, 0), 2, lambda _: None, read, GUEST_PAGE_FAULT)
     if not walk.fault and not walk.flags & U:
-        return walk.refuse(GUEST_PAGE_FAULT, "the leaf has no U, and every access counts as user's")
+        return walk.refuse(GUEST_PAGE_FAULT, NO_USER)
     return walk
 
 
@@ -108,10 +116,10 @@ def walk_vsstage(vsatp, hgatp, gva, read):
         walk.result = gva
         return walk
     if mode not in MODES:
-        return walk.refuse("no walk", f"vsatp has the reserved mode {mode}")
+        return walk.refuse(PAGE_FAULT, NO_MODE)
     width = 12 + 9 * LEVELS[mode]
     if bits(gva, 63, width - 1) not in (0, (1 << (65 - width)) - 1):
-        return walk.refuse(PAGE_FAULT, f"bits 63 to {width - 1} of the address are not all alike")
+        return walk.refuse(PAGE_FAULT, WIDTH)
     return _stage(
         walk,
         mode,
@@ -128,36 +136,54 @@ def flags_text(pte):
 
 
 def size_text(walk):
+    """What it led to."""
     if walk.size is None:
-        return "Bare, no table"
+        return "no table"
     return dict(zip((PAGE << 9 * n for n in range(5)), SIZES)).get(walk.size, "64 KiB") + " leaf"
 
 
-def _step_lines(walk, space, indent):
-    """One line an entry; where the table is the guest's, one more on how it was found."""
-    for level, index, entry, hpa, pte, via in walk.steps:
-        yield f"{indent}level {level}, entry {index} at {space} {entry:#x}"
-        if via:
-            found = via.fault or f"hpa {hpa:#x} ({size_text(via)}, {rights_text(via.flags)})"
-            yield f"{indent}    G-stage: {found}"
-        if pte is not None:
-            ppn = bits(pte, 53, 10)
-            yield f"{indent}    pte {pte:#018x}  {flags_text(pte)}  ppn {ppn:#x}"
+def _entry_line(pte):
+    return f"pte {pte:#018x}  {flags_text(pte)}  ppn {bits(pte, 53, 10):#x}"
+
+
+def _end_line(walk, space):
+    return walk.fault or f"{space} {walk.result:#x}, {size_text(walk)}"
+
+
+def _gstage_steps(walk, indent):
+    for level, index, entry, _hpa, pte, _via in walk.steps:
+        yield f"{indent}level {level}, entry {index} at hpa {entry:#x}"
+        yield f"{indent}    {_entry_line(pte)}"
+    yield indent + _end_line(walk, "hpa")
+
+
+def _place_lines(via, is_full):
+    """How the G-stage found an entry of the guest's tables."""
+    if is_full:
+        yield f"      G-stage: gpa {via.address:#x}"
+        yield from _gstage_steps(via, " " * 8)
+    else:
+        rights = "" if via.fault else f" ({size_text(via)}, {rights_text(via.flags)})"
+        yield f"      G-stage: {via.fault or f'hpa {via.result:#x}'}{rights}"
 
 
 def gstage_lines(hgatp, walk):
     mode = hgatp >> 60
-    name = MODES.get(mode, "?") + ("x4" if mode else "")
+    name = MODES.get(mode, "no mode") + ("x4" if mode in LEVELS else "")
     yield f"G-stage: {name}, VMID {bits(hgatp, 57, 44)}, gpa {walk.address:#x}"
-    yield from _step_lines(walk, "hpa", "  ")
-    yield f"  {walk.fault}" if walk.fault else f"  hpa {walk.result:#x}, {size_text(walk)}"
+    yield from _gstage_steps(walk, "  ")
 
 
-def vsstage_lines(vsatp, walk):
-    mode = MODES.get(vsatp >> 60, "?")
+def vsstage_lines(vsatp, walk, is_full=False):
+    """`is_full`: with the G-stage's walk to each entry of the guest's tables."""
+    mode = MODES.get(vsatp >> 60, "no mode")
     yield f"VS-stage: {mode}, ASID {bits(vsatp, 59, 44)}, gva {walk.address:#x}"
-    yield from _step_lines(walk, "gpa", "  ")
-    yield f"  {walk.fault}" if walk.fault else f"  gpa {walk.result:#x}, {size_text(walk)}"
+    for level, index, entry, _hpa, pte, via in walk.steps:
+        yield f"  level {level}, entry {index} at gpa {entry:#x}"
+        yield from _place_lines(via, is_full)
+        if pte is not None:
+            yield f"      {_entry_line(pte)}"
+    yield "  " + _end_line(walk, "gpa")
 
 
 def rights_text(flags):

@@ -167,15 +167,15 @@ def test_walk_napot():
 @pytest.mark.parametrize(
     "mode, gva, leaf, level, why",
     [
-        (8, 0x4000, 0, 0, "the entry is not valid (level 0)"),
-        (8, 0x4000, pte(0x1000, V | W | X), 0, "W without R is reserved (level 0)"),
-        (8, 0x4000, pte(0x1000, LEAF) | 1 << 54, 0, "a reserved bit is set (level 0)"),
-        (8, 0x4000, pte(0x1000, LEAF), 1, "the leaf is not aligned to its size"),
-        (8, 0x4000, pte(0x1000, V), 0, "a pointer where only a leaf can be"),
-        (8, 0x4000, pte(0x1000, V | A), 1, "a pointer with A, D or U (level 1)"),
-        (8, 1 << 38, pte(0x1000, LEAF), 0, "bits 63 to 38 of the address are not all alike"),
-        (9, 1 << 47, pte(0x1000, LEAF), 0, "bits 63 to 47 of the address are not all alike"),
-        (8, 0x4000, pte(0x1000, LEAF) | 1 << 63, 0, "N is set in an entry that is not of 64 KiB"),
+        (8, 0x4000, 0, 0, "entry not valid"),
+        (8, 0x4000, pte(0x1000, V | W | X), 0, "reserved bits in the entry"),
+        (8, 0x4000, pte(0x1000, LEAF) | 1 << 54, 0, "reserved bits in the entry"),
+        (8, 0x4000, pte(0x1000, LEAF), 1, "leaf not aligned to its size"),
+        (8, 0x4000, pte(0x1000, V), 0, "pointer instead of a leaf"),
+        (8, 0x4000, pte(0x1000, V | A), 1, "reserved bits in the entry"),
+        (8, 1 << 38, pte(0x1000, LEAF), 0, "address too wide for the mode"),
+        (9, 1 << 47, pte(0x1000, LEAF), 0, "address too wide for the mode"),
+        (8, 0x4000, pte(0x1000, LEAF) | 1 << 63, 0, "reserved bits in the entry"),
     ],
 )
 def test_walk_refuses(mode, gva, leaf, level, why):
@@ -200,8 +200,8 @@ def gstage_tables(memory, gpa, leaf):
     [
         (0x80212340, LEAF, None),
         (0x1FF_80212340, LEAF, None),  # entry 2046 of the root's 2048
-        (0x80212340, LEAF & ~U, "the leaf has no U, and every access counts as user's"),
-        (0x200_00000000, LEAF, "the address has more than 41 bits"),
+        (0x80212340, LEAF & ~U, us_walk.NO_USER),
+        (0x200_00000000, LEAF, us_walk.WIDTH),
     ],
 )
 def test_walk_gstage(gpa, flags, fault):
@@ -209,7 +209,7 @@ def test_walk_gstage(gpa, flags, fault):
     hgatp = gstage_tables(memory, gpa % (1 << 41), pte(0x40000000, flags))
     walk = us_walk.walk_gstage(hgatp, gpa, memory.read)
     assert walk.fault == (fault and f"{GUEST_PAGE_FAULT}: {fault}")
-    assert walk.result == (None if fault and "bits" in fault else 0x40000000 + gpa % (1 << 21))
+    assert walk.result == (None if fault == us_walk.WIDTH else 0x40000000 + gpa % (1 << 21))
 
 
 def test_walk_reads_tables_through_the_gstage():
@@ -226,8 +226,18 @@ def test_walk_reads_tables_through_the_gstage():
     assert lines[1:] == ["VS-stage: A is clear, any access faults or sets it"]
     del memory[0x104000]
     walk = us_walk.walk_vsstage(vsatp, hgatp, gva, memory.read)
-    assert walk.fault.startswith(f"the entry itself cannot be read: {GUEST_PAGE_FAULT}")
+    assert walk.fault == f"{GUEST_PAGE_FAULT}: table is not in memory"
     assert list(us_walk.vsstage_lines(vsatp, walk))[-1] == f"  {walk.fault}"
+
+
+def test_walks_have_the_hypervisors_words():
+    """Those of hyp/mem/walk.c, and each line that walk_draw.c makes has its like."""
+    words = dict(re.findall(r"\[WALK_(\w+)\] = \"(.*?)\"", (ROOT / "hyp/mem/walk.c").read_text()))
+    assert words.pop("DONE") == "done" and len(words) == 7
+    assert {name: getattr(us_walk, name) for name in words} == words
+    drawn = (ROOT / "hyp" / "mem" / "walk_draw.c").read_text()
+    faults = dict(re.findall(r"#define (\w*PAGE_FAULT) +\"(.*)\"", drawn))
+    assert {name: getattr(us_walk, name) for name in faults} == faults and len(faults) == 2
 
 
 # --- GDB on QEMU ---------------------------------------------------------------------------
@@ -340,6 +350,8 @@ def test_walk():
         "continue",
         f"us walk {user:#x}",
         "us walk 0x7fffffffff",
+        f"us walk {user:#x} full",
+        "us walk 0x80200000 gpa",
     )
     where, walk, judged, virtual, _, physical, mode, _, code, vcpus, nothing = answers[2:13]
     assert where.startswith("hart 0 (thread 1): VU-mode at 0x10000, vCPU 0 of VM paging loaded")
@@ -356,10 +368,18 @@ def test_walk():
     assert words == virtual.split(":")[1].split() and words[0] == "0x00000073"
     assert 'received: "0"' in mode and code.endswith("ecall")
     assert re.search(r"^paging +running +0 +0 +started +in guest +0x10000 +-$", vcpus, re.M)
-    assert nothing.endswith("store): the entry is not valid (level 0)")
+    assert nothing.endswith("store): entry not valid")
     # Seen from HS-mode the guest's satp is vsatp.
     assert answers[16].endswith(last[0])
-    assert answers[17].endswith("of the address are not all alike")
+    assert answers[17].endswith("store): address too wide for the mode")
+    # In full each of the guest's three tables has a walk of its own, of two entries.
+    full, gpa = answers[18:]
+    assert len(re.findall(r"^      G-stage: gpa 0x\w+$", full, re.M)) == 3
+    assert len(re.findall(r"^        level [12], entry \d+ at hpa 0x\w+$", full, re.M)) == 6
+    places = re.findall(r"^        hpa (0x\w+), 2 MiB leaf$", full, re.M)
+    assert places == re.findall(r"G-stage: hpa (0x\w+) ", walk)
+    assert full.splitlines()[-1] == last[0]
+    assert gpa.startswith("G-stage: Sv39x4, VMID ") and gpa.endswith("00000, 2 MiB leaf")
 
 
 def test_no_stop_for_a_guests_code():
@@ -414,9 +434,9 @@ def test_symbols_change_places():
 
 # A command, and how its one line begins.
 MISTAKES = (
-    ("us walk", "us: usage: us walk ADDRESS [gpa]"),
-    ("us walk 1 2 3", "us: usage: us walk ADDRESS [gpa]"),
-    ("us walk 1 hpa", "us: usage: us walk ADDRESS [gpa]"),
+    ("us walk", "us: usage: us walk ADDRESS [full|gpa]"),
+    ("us walk 1 2 3", "us: usage: us walk ADDRESS [full|gpa]"),
+    ("us walk 1 hpa", "us: usage: us walk ADDRESS [full|gpa]"),
     ("us walk nosuch", "us: No symbol "),
     ("us walk 'a", "us: No symbol "),
     ("us walk 1+", "us: A syntax error in expression"),

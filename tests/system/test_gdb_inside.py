@@ -124,14 +124,16 @@ def test_structs_in_words_while_the_guest_runs():
 
 
 PTES = (
-    ("0", "faults: the entry is not valid"),
+    ("0", "fault: entry not valid"),
     ("0x20080c01", "pointer to the next table, at 0x80203000"),
-    ("0x20080c01 0", "faults: a pointer where only a leaf can be"),
-    ("0x20080c41", "faults: a pointer with A, D or U"),
+    ("0x20080c01 0", "fault: pointer instead of a leaf"),
+    ("0x20080c41", "fault: reserved bits in the entry (A, D or U in a pointer)"),
+    ("0x8000000020080c01", "fault: reserved bits in the entry (N or PBMT in a pointer)"),
+    ("0x40000020080cdb", "fault: reserved bits in the entry (bits 60 to 54 are not zero)"),
     ("0x20080cdb", "leaf, 0x80203000: RX for user mode (at the G-stage: everybody)"),
     ("0x20080cdb 0", "leaf, 4 KiB at 0x80203000: RX for user mode (at the G-stage: everybody)"),
-    ("0x20080cdb 1", "faults: the leaf is not aligned to its size"),
-    ("0x20080c05", "faults: W without R is reserved"),
+    ("0x20080cdb 1", "fault: leaf not aligned to its size"),
+    ("0x20080c05", "fault: reserved bits in the entry (W without R)"),
     ("0x20080c03", "A is clear: any access faults, or sets it"),
     ("0x20080c47", "D is clear: a store faults, or sets it"),
     ("0x20080dc7", "bits 9:8, software's, are 1"),

@@ -161,7 +161,8 @@ static void what_ends_early_says_why(void **state)
     set_entry(1, 0, 0x10000000, PTE_V); /* a table where a device is */
     draw(SV39, 0x5123, false);
     expect("  level 0, entry 5 at gpa 0x10000028\n      G-stage: guest-page fault (20 fetch, 21 "
-           "load, 23 store): entry not valid\n  page fault");
+           "load, 23 store): entry not valid\n  guest-page fault (20 fetch, 21 load, 23 store): "
+           "table is not in memory\n");
 }
 
 static void sizes_and_bits_of_leaves(void **state)

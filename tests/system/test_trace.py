@@ -359,6 +359,10 @@ def enum_of(header, name):
 def test_names_are_those_of_the_hypervisor():
     assert list(r.KINDS[1:]) == enum_of("trace/record.h", "trace_kind")
     assert list(r.VERDICTS) == enum_of("vcpu/verdict.h", "exit_verdict")
+    requests = re.findall(r"define VCPU_REQUEST_(\w+) +BIT\((\d+)\)",
+                          (ROOT / "hyp/vcpu/vcpu.h").read_text())  # fmt: skip
+    found = [(word.upper().replace(" ", "_"), str(i)) for i, word in enumerate(r.REQUESTS)]
+    assert found == requests
     assert list(r.STATES) == enum_of("vm/vm.h", "vm_state")
     scheds = [word.split()[0] for word in r.SCHEDS[1:]]
     assert scheds == [name.split("_")[0] for name in enum_of("trace/record.h", "trace_sched")]

@@ -15,7 +15,9 @@ import time
 import pytest
 import trace_maker as maker
 from conftest import LAUNCHER
-from trace_check import check_timeline
+from machine import Machine, counter_make
+from shell import guests_need
+from trace_check import check_timeline, lanes_of
 
 LIMIT = 60
 
@@ -180,3 +182,97 @@ def test_top(tmp_path):
     # The last one of a hart may not be named yet.
     assert shown.keys() == {"linux", "clock"} and 0 <= exits.total() - shown.total() <= 2
     assert int(first.splitlines()[-1].split()[0]) == shown.total()
+
+
+def live(machine, *words, limit=LIMIT):
+    command = [LAUNCHER, "trace", words[0], "--socket", machine.socket, *words[1:]]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=limit)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def counters(tmp_path_factory):
+    """Two VMs that are not started. Their vCPU sleeps 10 ms and counts, again and again."""
+    folder = tmp_path_factory.mktemp("counters")
+    vm = f"kernel={counter_make(folder / 'counter.bin')},format=raw,memory=4M,autostart=no,name="
+    with Machine(folder, "--cpus", 2, "--vm", vm + "a", "--vm", vm + "b") as machine:
+        yield machine
+
+
+def test_a_trace_has_every_exit_of_a_vm(counters, tmp_path):
+    """From its start until it stands still, by cause as the hypervisor counts them."""
+    file = tmp_path / "x.utrace"
+    outputs = {kind: tmp_path / kind for kind in ("chrome", "ftrace", "csv")}
+    words = [f"--{kind}={path}" for kind, path in outputs.items()]
+    command = [LAUNCHER, "trace", "record", "--socket", counters.socket, "-o", file, *words]
+    with subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE) as process:
+        while not file.exists():
+            time.sleep(0.02)
+        for vm in "ab":
+            counters.do("start", vm)
+        assert all(counters.counts_on(vm) for vm in "abab")
+        for vm in "ab":
+            counters.do("pause", vm)
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read().decode()
+        assert process.wait(LIMIT) == 0, said
+    assert " 0 lost" in said
+    timeline = check_timeline(outputs["chrome"])
+    vms = {name: int(number) for number, name in timeline["otherData"]["vms"].items()}
+    lanes = lanes_of(timeline)
+    for vm in "ab":
+        exits = [e for _, _, e in lanes[100 + vms[vm], 0] if e["cat"] == "exit"]
+        shown = collections.Counter(int(event["args"]["scause"], 16) for event in exits)
+        counted = collections.Counter()
+        for row in counters.do("exits", vm)["exits"]:
+            counted[row["cause"]] += row["count"]
+        assert shown[10] == counted["environment call from VS-mode"] > 0
+        assert shown.total() == counted.total()
+        assert all(e["name"] == "SBI set_timer" for e in exits if e["args"]["scause"] == "0xa")
+    assert outputs["ftrace"].read_text().count(": kvm_hypercall: nr 0x54494d45 fid 0x0 ") > 2
+    for vm in "ab":
+        counters.do("resume", vm)
+
+
+def test_top_of_a_machine(counters):
+    for vm in "ab":
+        if counters.states()[vm] == "created":
+            counters.do("start", vm)
+    done = live(counters, "top", "--batch", 1)
+    assert any(line.split()[3:] == ["a", "SBI", "set_timer"] for line in done.stdout.splitlines())
+
+
+def test_one_reader_after_the_other(counters, tmp_path):
+    for i in range(3):
+        live(counters, "record", "--seconds", 0.2, "--chrome", tmp_path / "x.json", "--categories",
+             ("sched", "exit,entry", "all")[i])  # fmt: skip
+        names = check_timeline(tmp_path / "x.json")["otherData"]["vms"].values()
+        assert set(names) == {"a", "b"}
+
+
+@pytest.mark.long
+def test_linux_with_four_vcpus(tmp_path):
+    """Ten seconds from the first instruction: all is recorded, and all of it can be shown."""
+    guests_need()
+    run = tmp_path / "files" / "etc" / "run"
+    run.parent.mkdir(parents=True)
+    run.write_text("echo up; sleep 60\n")
+    vm = f"preset=linux,vcpus=4,files={tmp_path / 'files'},autostart=no"
+    with Machine(tmp_path, "--cpus", 2, "--vm", vm) as machine:
+        command = [LAUNCHER, "trace", "record", "--socket", machine.socket, "--seconds", 10,
+                   "--chrome", tmp_path / "x.json", "-o", tmp_path / "x.utrace"]  # fmt: skip
+        with subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE) as process:
+            while not (tmp_path / "x.utrace").exists():
+                time.sleep(0.02)
+            machine.do("start", "linux")
+            said = process.stderr.read().decode()
+            assert process.wait(LIMIT) == 0, said
+    timeline = check_timeline(tmp_path / "x.json")
+    assert " records, 0 lost" in said and timeline["otherData"]["drops"] == 0
+    exits = collections.Counter(
+        lane[1] for lane, slices in lanes_of(timeline).items() if lane[0] != 1 for _ in slices
+    )
+    assert set(exits) == {0, 1, 2, 3} and exits.total() > 5_000
+    flows = [event for event in timeline["traceEvents"] if event["ph"] == "f"]
+    assert len(flows) > 100

@@ -2,7 +2,8 @@
 #
 # The text of Linux' ftrace, as /sys/kernel/tracing/trace shows it, with the names of KVM's events
 # where KVM has one (arch/riscv/kvm/trace.h, include/trace/events/kvm.h) and "understudy_" before
-# the others. A vCPU is a task: its name VM/vCPU, its number 1000 * (VM's id + 1) + vCPU.
+# the others. A vCPU is a task: its name VM/vCPU, its number 1000 * (VM's id + 1) + vCPU. What is
+# done for no vCPU is the task hypervisor-1's, and a hart without one is idle, as in Linux.
 
 from . import record as r
 from .lanes import NEVER, Lanes
@@ -10,7 +11,9 @@ from .moments import moment, signed
 
 NAME_LENGTH = 15  # TASK_COMM_LEN without the NUL
 ECALLS = (8, 10)
+PAST = (r.VERDICT_ADVANCE, r.VERDICT_WAIT, r.VERDICT_PASS)
 INSN_IN_STVAL = (2, 22)  # illegal instruction, virtual instruction
+IDLE, OURS = ("<idle>", 0), ("hypervisor", 1)
 STATE_RUNNABLE, STATE_SLEEPING = "R", "S"
 KVM_EXIT_SYSTEM_EVENT = 24
 WAYS = ("unsatisfied-read", "read", "write")
@@ -89,26 +92,20 @@ class Ftrace:
 
     def _entry_pc(self, before):
         """Where the guest goes on after that exit; None where nothing says so."""
-        record = self.trace.record(before.n) if before else None
-        if record is None or record[2] == r.VERDICT_HALT:
+        if before is None:
             return None
-        if record[2] == r.VERDICT_INJECT:
-            return self._handler(before, record)
-        stays = record[2] in (r.VERDICT_RESUME, r.VERDICT_YIELD)
-        return record[7] + (0 if stays else insn_length(record))
-
-    def _handler(self, exit, record):
-        """That of the INJECT record that follows, if one does."""
-        for n in range(exit.n + 1, self.trace.count):
-            after = self.trace.record(n)
-            if after[3] == record[3] and after[1] in (r.INJECT, r.EXIT):
-                return after[11] if after[1] == r.INJECT else None
-        return None
+        if before.n in self.lanes.injects:
+            return self.trace.record(self.lanes.injects[before.n])[11]
+        record = self.trace.record(before.n)
+        if record[2] in (r.VERDICT_INJECT, r.VERDICT_HALT):
+            return None
+        was_done = record[2] in PAST or record[6] in ECALLS or before.n in self.lanes.inner
+        return record[7] + (insn_length(record) if was_done else 0)
 
     def _task(self, vm, vcpu):
         """Name and number."""
         if vm == r.NOBODY:
-            return "<idle>", 0
+            return OURS
         task = self.tasks.get((vm, vcpu))
         if task is None:
             name = "".join(self.trace.vcpu_name(vm, vcpu).split())[-NAME_LENGTH:]
@@ -117,7 +114,8 @@ class Ftrace:
         return task
 
     def _line(self, time, record, event, text):
-        name, number = self._task(record[4], record[5])
+        is_idle = record[1] == r.SCHED and record[2] == r.SCHED_IDLE
+        name, number = IDLE if is_idle else self._task(record[4], record[5])
         micros = time * 10**6 // self.trace.header.timebase
         seconds = f"{micros // 10**6:5}.{micros % 10**6:06}"
         return f"{name:>16}-{number:<7} [{record[3]:03}] ..... {seconds}: {event}: {text}\n"
@@ -155,8 +153,8 @@ class Ftrace:
 
     def _switch(self, record):
         before = record[6]
-        who = (r.NOBODY, r.NOBODY) if before == r.NOWHERE else (before >> 16, before & r.NOBODY)
-        name, number = self._task(*who)
+        who = before >> 16 & r.NOBODY, before & r.NOBODY
+        name, number = IDLE if before == r.NOWHERE else self._task(*who)
         state = STATE_SLEEPING if who in self.blocked else STATE_RUNNABLE
         next_name, next_number = self._task(record[4], record[5])
         return (

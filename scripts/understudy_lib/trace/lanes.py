@@ -14,6 +14,7 @@ from .record import (
     ENTRY,
     EXIT,
     HELLO,
+    INJECT,
     INTERRUPT,
     KINDS,
     MMIO,
@@ -33,6 +34,7 @@ HART = -1  # as a lane's VM: the lane is a hart's
 TIMED = frozenset(range(1, len(KINDS))) - {HELLO, NAME, END}
 INNER = frozenset((SBI, MMIO, CSR))
 NEVER = -1
+IDLE = (NOBODY, NOBODY)
 
 
 class Exit(NamedTuple):
@@ -68,7 +70,7 @@ class _Hart:
         self.active = NEVER  # the last time at which it was surely in the hypervisor
         self.exit = None  # the exit whose records may follow, and whose it is
         self.exit_who = None
-        self.who = None  # (vm, vcpu) loaded; (NOBODY, NOBODY) idle; None: not known
+        self.who = None  # (vm, vcpu) loaded; IDLE; None: not known
         self.since = begin
         self.since_n = 0
         self.stays = []
@@ -77,11 +79,13 @@ class _Hart:
 
 class Lanes:
     """exits: {(vm, vcpu): [Exit]}; inner: {index of an exit: index of the SBI, MMIO or CSR record
-    that belongs to it}; stays: {hart: [Stay]}; instants: the indices of all other records; flows:
-    [Flow]; whos: every (vm, vcpu) that is named. begin and end are ticks."""
+    that belongs to it}; injects: the same for INJECT; stays: {hart: [Stay]}; instants: the indices
+    of all records that are no exit and not in inner; flows: [Flow]; whos: every (vm, vcpu) that is
+    named. begin and end are ticks."""
 
     def __init__(self, trace):
-        self.exits, self.inner, self.instants, self.whos = {}, {}, [], set()
+        self.exits, self.inner, self.injects = {}, {}, {}
+        self.instants, self.whos = [], set()
         self.end = 0
         self._harts, self._requests, self._shown = {}, [], {}
         for n, record in enumerate(trace.records()):
@@ -104,9 +108,8 @@ class Lanes:
         if kind == EXIT:
             self._exit_add(hart, n, record)
             return
-        if kind in INNER and hart.exit is not None and hart.exit_who == record[4:6]:
+        if kind in INNER and hart.exit_who == record[4:6] and hart.exit not in self.inner:
             self.inner[hart.exit] = n
-            hart.exit = None
             return
         hart.active = max(hart.active, time)
         if kind != ENTRY:
@@ -128,13 +131,16 @@ class Lanes:
                 hart.who = first >> 16 & NOBODY, first & NOBODY
             self._who_set(hart, time, (vm, vcpu), n)
         elif kind == SCHED and detail == SCHED_IDLE:
-            self._who_set(hart, time, (NOBODY, NOBODY), n)
+            if hart.who != IDLE:  # a hart that looks up and finds nothing says so again
+                self._who_set(hart, time, IDLE, n)
+        elif kind == INJECT and hart.exit is not None:
+            self.injects[hart.exit] = n
         elif kind == INTERRUPT:
             self._shown.setdefault((vm, vcpu), []).append((time, False))
         elif kind == REQUEST:
             self._requests.append((n, index, record))
         elif kind == DROP:  # nobody knows what happened until here
-            hart.exit = None
+            hart.exit = hart.exit_who = None
             self._who_set(hart, time, None, n)
 
     def _exit_add(self, hart, n, record):

@@ -87,7 +87,8 @@ def _interrupt(trace, words, record):
 
 def _request(trace, words, record):
     bits, vm, vcpu, hart = record[6:10]
-    name = f"asks {trace.vcpu_name(vm & r.NOBODY, vcpu & r.NOBODY)}"
+    asks = [word for i, word in enumerate(r.REQUESTS) if bits >> i & 1] or [hex(bits)]
+    name = f"asks {trace.vcpu_name(vm & r.NOBODY, vcpu & r.NOBODY)}: {', '.join(asks)}"
     asked = -1 if hart == r.NOWHERE else hart
     return "request", name, f'"bits":"{bits:#x}","vm":{vm},"vcpu":{vcpu},"asked":{asked}'
 

@@ -29,12 +29,15 @@ MMIO_SIZE, MMIO_WRITE, MMIO_MISSING = 0x3F, 0x80, 0x40
 CSR_WRITE = 0x80
 
 VERDICTS = ("resume", "advance", "inject", "yield", "wait", "pass", "halt")  # enum exit_verdict
-(VERDICT_RESUME, _, VERDICT_INJECT, VERDICT_YIELD, VERDICT_WAIT, _, VERDICT_HALT) = range(7)
+_, VERDICT_ADVANCE, VERDICT_INJECT, _, VERDICT_WAIT, VERDICT_PASS, VERDICT_HALT = range(7)
 SCHEDS = (
     None, "wake", "block", "slice over", "preempted", "passed", "held by its cap", "sent",
     "arrived", "idle", "directed",
 )  # fmt: skip
 SCHED_WAKE, SCHED_BLOCK, SCHED_SENT, SCHED_IDLE, SCHED_DIRECTED = 1, 2, 7, 9, 10
+REQUESTS = (  # VCPU_REQUEST_ bits
+    "interrupt", "fence vvma", "fence i", "start", "stop", "timer", "fence range", "state",
+)  # fmt: skip
 STATES = ("created", "running", "paused", "halted", "resetting", "crashed")  # enum vm_state
 
 

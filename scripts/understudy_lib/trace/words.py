@@ -7,13 +7,22 @@ import json
 import subprocess
 
 from ..presets import ROOT
-from .record import CSR, CSR_WRITE, MMIO, MMIO_MISSING, MMIO_WRITE, SBI
+from .record import (
+    CSR,
+    CSR_WRITE,
+    MMIO,
+    MMIO_MISSING,
+    MMIO_WRITE,
+    SBI,
+    VERDICT_PASS,
+    VERDICT_WAIT,
+)
 
 EXPLAIN = ROOT / "build" / "host" / "explain"
 SECONDS = 20
 INTERRUPT = 1 << 63
 VIRTUAL_INSN = 22
-WFI = 0x10500073
+WAITS = {VERDICT_WAIT: "WFI", VERDICT_PASS: "WRS.NTO"}  # what a virtual instruction was
 DEVICES = ("test", "rtc", "plic", "uart")  # in the order of the bus: add_devices of vm/board.c
 
 
@@ -81,7 +90,7 @@ class Words:
         """The name of an exit; `inner` is the record of what was done in it, or None."""
         scause = record[6]
         if inner is None:
-            key = scause, record[8] == WFI
+            key = scause, record[2]
         elif inner[1] == MMIO:
             key = MMIO, inner[2] & (MMIO_WRITE | MMIO_MISSING), inner[8]
         else:
@@ -94,6 +103,6 @@ class Words:
     def _exit_make(self, record, inner):
         if inner is not None and inner[1] in (SBI, MMIO, CSR):
             return self.inner(inner)
-        if record[6] == VIRTUAL_INSN and record[8] == WFI:
-            return "WFI"
+        if record[6] == VIRTUAL_INSN and record[2] in WAITS:
+            return WAITS[record[2]]
         return self.cause(record[6])

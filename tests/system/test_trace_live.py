@@ -12,6 +12,7 @@ import subprocess
 import threading
 import time
 
+import pexpect
 import pytest
 import trace_maker as maker
 from conftest import LAUNCHER
@@ -182,6 +183,22 @@ def test_top(tmp_path):
     # The last one of a hart may not be named yet.
     assert shown.keys() == {"linux", "clock"} and 0 <= exits.total() - shown.total() <= 2
     assert int(first.splitlines()[-1].split()[0]) == shown.total()
+
+
+def test_top_on_a_terminal(tmp_path):
+    with Played(tmp_path, chunks_made(1000)) as machine:
+        words = ["trace", "top", "--socket", machine.path, "--seconds", "0.2"]
+        child = pexpect.spawn(str(LAUNCHER), list(map(str, words)), timeout=LIMIT)
+        for _ in range(3):  # drawn again and again, in place
+            child.expect_exact("\x1b[H")
+            child.expect_exact("VM  cause")
+        child.sendintr()
+        child.expect(pexpect.EOF)
+        assert child.wait() == 0 and b"Traceback" not in child.before
+        assert machine.orders[-1] == ["trace", "off"]
+    done = trace(machine, "top")
+    assert (done.returncode, done.stderr) == (
+        2, "understudy: top: stdout is no terminal; use --batch N\n")  # fmt: skip
 
 
 def live(machine, *words, limit=LIMIT):

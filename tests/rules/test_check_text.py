@@ -31,6 +31,7 @@ WRONG = [
     ("left to do", "guest/b.c", HEAD + "/* TO" "DO: more */\n", "b.c:5: TO" "DO: do it now"),
     ("a home", "notes2.md", "\nsee /ho" "me/me/notes\n", "notes2.md:2: a path of somebody"),
     ("long function", "guest/b.c", HEAD + LONG[:-2] + "    a();\n}\n", "long_one has 61 lines"),
+    ("long script", "viz/b.js", HEAD + "f(a) {\n" + "b();\n" * 59 + "}\n", "f has 61 lines"),
     ("long file", "platform/b.h", HEAD + "\n" * 297, "b.h:301: over 300 lines"),
     ("long line", "tests/b.c", HEAD + f"// {'x' * 98}\n", "b.c:5: 101 columns"),
     ("tab", "hyp/boot/b.S", HEAD + "\tret\n", "b.S:5: a tab"),

@@ -57,7 +57,7 @@ HOST_CFLAGS  := -std=c11 -g -O1 $(WARN) -D_GNU_SOURCE -Ihyp -Iplatform -Itests \
                 -fsanitize=address,undefined -fno-sanitize-recover=all --coverage -MMD -MP
 
 .PHONY: all run tmux image hostile test test-long check fuzz model bench gdb setup setup-guests
-.PHONY: clean
+.PHONY: clean viz setup-viz
 all: setup $(B)/understudy.bin guests $(B)/host/explain
 
 # --- Set-up: quick when there is nothing to do ---
@@ -197,6 +197,13 @@ tmux: all $(if $(filter-out linux uboot,$(GUEST)),,setup-guests)
 hostile: all
 	scripts/hostile $(if $(CPUS),--cpus $(CPUS)) $(if $(CPU),--cpu $(CPU))
 
+# A page that shows what happened: make viz [OUT=page.html] [JSON=trace.json]; docs/TIMELINE.md
+viz: all setup-viz $(if $(JSON),,setup-guests)
+	scripts/viz -o "$(or $(OUT),$(B)/timeline.html)" $(if $(JSON),"$(JSON)")
+
+setup-viz: setup
+	@scripts/setup --viz
+
 gdb: all
 	scripts/debug $(GUEST)
 
@@ -214,10 +221,12 @@ model: setup
 # Where the guests cannot be had, their tests say so.
 test: all benchmark $(UNIT) $(DUPLICATE) $(FUZZ)
 	@scripts/setup --guests || [ $$? -eq 3 ]
+	@scripts/setup --viz || [ $$? -eq 3 ]
 	@scripts/run_tests rules unit models system
 
 test-long: all benchmark $(UNIT) $(DUPLICATE) $(FUZZ)
 	@scripts/setup --guests || [ $$? -eq 3 ]
+	@scripts/setup --viz || [ $$? -eq 3 ]
 	-scripts/setup --qemu-7.2  # where it cannot be had, its tests say so
 	@scripts/run_tests rules unit models system long
 

@@ -18,12 +18,12 @@ static bool is_before(const struct heap_node *a, const struct heap_node *b)
     return (int32_t)(a->order - b->order) < 0;
 }
 
-/* `node`, which may be NULL, stands at `place` below `parent`. */
-static void put(struct heap_node **place, struct heap_node *parent, struct heap_node *node)
+/* `below`, which may be NULL, stands at `place` of `above`. */
+static void put(struct heap_node **place, struct heap_node *above, struct heap_node *below)
 {
-    *place = node;
-    if (node)
-        node->parent = parent;
+    *place = below;
+    if (below)
+        below->parent = above;
 }
 
 /* Behind all others: up the right edge, past those of lower rank, which come below it. */

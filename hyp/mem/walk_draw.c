@@ -35,7 +35,7 @@ static void draw(const struct drawing *drawing, int indent, const char *format, 
     drawing->put(drawing->context, line);
 }
 
-void walk_flags_text(uint64_t pte, char text[WALK_FLAGS_MAX])
+void walk_draw_flags(uint64_t pte, char text[WALK_FLAGS_MAX])
 {
     static const char letters[] = "VRWXUGAD"; /* bits 0 to 7: Priv 12.4.1 (Sv39) */
 
@@ -59,12 +59,12 @@ static uint64_t leaf_of(const struct walk_stage *stage)
     return stage->count ? stage->steps[stage->count - 1].pte : PTE_R | PTE_W | PTE_X;
 }
 
-void walk_rights_text(const struct walk *walk, char text[WALK_RIGHTS_MAX])
+void walk_draw_rights(const struct walk *walk, char text[WALK_RIGHTS_MAX])
 {
     rights_text(leaf_of(&walk->vs) & leaf_of(&walk->g), text);
 }
 
-const char *walk_user_text(const struct walk *walk)
+const char *walk_draw_user(const struct walk *walk)
 {
     if (walk->vs.count == 0)
         return "VS- and VU-mode";
@@ -86,7 +86,7 @@ static void draw_entry(const struct drawing *drawing, int indent, uint64_t pte)
 {
     char flags[WALK_FLAGS_MAX];
 
-    walk_flags_text(pte, flags);
+    walk_draw_flags(pte, flags);
     draw(drawing, indent, "pte 0x%016lx  %s  ppn 0x%lx", pte, flags, field_get(PTE_PPN, pte));
 }
 
@@ -179,9 +179,9 @@ void walk_draw(const struct walk *walk, const struct gstage *gstage, bool is_ful
     draw_gstage(&drawing, 2, &walk->g);
     if (walk->g.end != WALK_DONE)
         return;
-    walk_rights_text(walk, rights);
+    walk_draw_rights(walk, rights);
     draw(&drawing, 0, "gva 0x%lx -> gpa 0x%lx -> hpa 0x%lx, rights %s (%s)", walk->vs.from,
-         walk->vs.to, walk->g.to, rights, walk_user_text(walk));
+         walk->vs.to, walk->g.to, rights, walk_draw_user(walk));
     draw_notes(&drawing, &walk->vs, "VS-stage");
     draw_notes(&drawing, &walk->g, "G-stage");
 }

@@ -19,13 +19,13 @@ void walk_draw(const struct walk *walk, const struct gstage *gstage, bool is_ful
 #define WALK_FLAGS_MAX 16
 
 /* Bits 0 to 7 of an entry, each with its letter or a dash: "V R W X U - A D". */
-void walk_flags_text(uint64_t pte, char text[WALK_FLAGS_MAX]);
+void walk_draw_flags(uint64_t pte, char text[WALK_FLAGS_MAX]);
 
 #define WALK_RIGHTS_MAX 5
 
 /* The rights that both stages give together: "RX", "none"; and who has them: "VS-mode", "VU-mode"
  * or both where the VS-stage has no tables. The walk is done. */
-void walk_rights_text(const struct walk *walk, char text[WALK_RIGHTS_MAX]);
-const char *walk_user_text(const struct walk *walk);
+void walk_draw_rights(const struct walk *walk, char text[WALK_RIGHTS_MAX]);
+const char *walk_draw_user(const struct walk *walk);
 
 #endif

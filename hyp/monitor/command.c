@@ -164,8 +164,8 @@ static void visit_machines(visit_t visit, void *context)
 
 static void visit_subjects(visit_t visit, void *context)
 {
-    for (unsigned i = 0; command_subjects[i]; i++)
-        visit(context, command_subjects[i]);
+    for (unsigned i = 0; command_explain_subjects[i]; i++)
+        visit(context, command_explain_subjects[i]);
 }
 
 static void visit_configurations(visit_t visit, void *context)

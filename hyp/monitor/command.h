@@ -70,7 +70,7 @@ struct vcpu *command_vcpu(struct order *order, unsigned arg);
 bool command_number(const char *text, uint64_t *value);
 
 /* The subjects of explain, NULL behind the last. */
-extern const char *const command_subjects[];
+extern const char *const command_explain_subjects[];
 
 /* The table's commands, by file. */
 void monitor_do_list(struct order *order); /* command_life.c */

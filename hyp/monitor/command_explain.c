@@ -11,7 +11,7 @@
 #include "monitor/words.h"
 #include "riscv/cause.h"
 
-const char *const command_subjects[] = {"cause", "csr", "sbi", "verdict", NULL};
+const char *const command_explain_subjects[] = {"cause", "csr", "sbi", "verdict", NULL};
 
 static const struct explain_csr *find_csr(const char *text, uint16_t *number)
 {
@@ -147,13 +147,13 @@ void monitor_do_explain(struct order *order)
     static void (*const explainers[])(struct order * order) = {explain_cause, explain_csr,
                                                                explain_sbi, explain_verdict};
 
-    for (unsigned i = 0; command_subjects[i]; i++) {
-        if (strcmp(order->args[0], command_subjects[i]) != 0)
+    for (unsigned i = 0; command_explain_subjects[i]; i++) {
+        if (strcmp(order->args[0], command_explain_subjects[i]) != 0)
             continue;
         if (order->arg_count > 1)
             explainers[i](order);
         else
-            answer_refuse(order->answer, "explain %s: which one?", command_subjects[i]);
+            answer_refuse(order->answer, "explain %s: which one?", command_explain_subjects[i]);
         return;
     }
     explain_exit(order);

@@ -27,7 +27,7 @@ static void put_step(struct answer *answer, const struct walk_step *step)
 {
     char flags[WALK_FLAGS_MAX];
 
-    walk_flags_text(step->pte, flags);
+    walk_draw_flags(step->pte, flags);
     answer_number(answer, "level", step->level);
     answer_number(answer, "index", step->index);
     answer_hex(answer, "entry_at", step->entry);
@@ -73,7 +73,7 @@ static void put_walk(struct answer *answer, const struct walk *walk, const struc
     char rights[WALK_RIGHTS_MAX] = "none";
 
     if (is_done)
-        walk_rights_text(walk, rights);
+        walk_draw_rights(walk, rights);
     answer_hex(answer, "gva", walk->vs.from);
     answer_text(answer, "vs_mode", 0, walk_mode_text(walk->satp));
     put_steps(answer, "vs_stage", &walk->vs);
@@ -86,7 +86,7 @@ static void put_walk(struct answer *answer, const struct walk *walk, const struc
     answer_number(answer, "g_size", walk->g.size);
     answer_hex(answer, "hpa", walk->g.to);
     answer_text(answer, "rights", 0, rights);
-    answer_text(answer, "whose", 0, is_done ? walk_user_text(walk) : "nobody");
+    answer_text(answer, "whose", 0, is_done ? walk_draw_user(walk) : "nobody");
 }
 
 static void put_line(void *context, const char *line)

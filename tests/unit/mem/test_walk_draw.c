@@ -141,8 +141,8 @@ static void without_tables_all_is_allowed(void **state)
 {
     (void)state;
     draw(0, RAM, false);
-    expect(
-        "VS-stage: Bare, ASID 0, gva 0x80000000\n  gpa 0x80000000, Bare, no table\nG-stage: Sv39x4");
+    expect("VS-stage: Bare, ASID 0, gva 0x80000000\n");
+    expect("  gpa 0x80000000, Bare, no table\nG-stage: Sv39x4");
     expect("rights RWX (VS- and VU-mode)\n");
     draw(0, 0x10000000, true);
     expect("  guest-page fault (20 fetch, 21 load, 23 store): entry not valid\n");

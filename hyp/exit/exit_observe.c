@@ -31,13 +31,22 @@ static enum exit_verdict handle_call(struct vcpu *vcpu, struct trap *trap)
     return verdict;
 }
 
+/* What the handler decided: exit_handle has moved pc, and says EXIT_RESUME for all that enters. */
+static enum exit_verdict decided(const struct vcpu *vcpu, const struct trap *trap,
+                                 enum exit_verdict verdict)
+{
+    if (verdict != EXIT_RESUME || vcpu->regs.sepc == trap->pc)
+        return verdict;
+    return vcpu->regs.sepc == trap->pc + trap->insn_len ? EXIT_ADVANCE : EXIT_INJECT;
+}
+
 static enum exit_verdict handle(struct vcpu *vcpu, struct trap *trap)
 {
     struct trace_record *record = trace_exit_begin(vcpu->who);
     enum exit_verdict verdict =
         trap->scause == CAUSE_ECALL_VS ? handle_call(vcpu, trap) : exit_handle(vcpu, trap);
 
-    trace_exit_end(record, verdict, trap);
+    trace_exit_end(record, decided(vcpu, trap, verdict), trap);
     return verdict;
 }
 

@@ -91,6 +91,28 @@ static void an_entry(void **state)
     CHECK(TRACE_KIND_ENTRY, PC, vcpu->regs.hstatus, vcpu->regs.sstatus);
 }
 
+/* The trap goes to one of the handlers; run.c is told what it needs, the trace what was decided. */
+static void check_verdict(const struct trap *trap, enum exit_verdict told,
+                          enum exit_verdict recorded)
+{
+    put_reset(BIT(TRACE_EXIT));
+    assert_int_equal(observe(trap), told);
+    assert_int_equal(put_find(TRACE_KIND_EXIT)->detail, recorded);
+}
+
+static void a_verdict_is_recorded_as_it_was_decided(void **state)
+{
+    (void)state;
+    vscsr_hart.csrs.vstvec = 0x80200100;
+    vcpu->regs.x[REG_A7] = SBI_EXT_BASE;
+    check_verdict(&(struct trap){.scause = CAUSE_ECALL_VS}, EXIT_RESUME, EXIT_ADVANCE);
+    check_verdict(&(struct trap){.scause = CAUSE_ILLEGAL_INSN}, EXIT_RESUME, EXIT_INJECT);
+    check_verdict(&(struct trap){.scause = CAUSE_INTERRUPT | INTERRUPT_STI}, EXIT_YIELD,
+                  EXIT_YIELD);
+    fetch_fake.result = FETCH_RETRY;
+    check_verdict(&(struct trap){.scause = CAUSE_VIRTUAL_INSN}, EXIT_RESUME, EXIT_RESUME);
+}
+
 static void an_exit_has_the_trap_and_the_verdict(void **state)
 {
     (void)state;
@@ -100,7 +122,7 @@ static void an_exit_has_the_trap_and_the_verdict(void **state)
                          .scause = LOAD, .stval = 0x123, .htval = HOLE >> 2, .htinst = 0x2000}),
                      EXIT_RESUME);
     CHECK(TRACE_KIND_EXIT, LOAD, PC, 0x123, HOLE >> 2, 0x2000);
-    assert_int_equal(put_find(TRACE_KIND_EXIT)->detail, EXIT_RESUME);
+    assert_int_equal(put_find(TRACE_KIND_EXIT)->detail, EXIT_INJECT);
     put_reset(BIT(TRACE_EXIT));
     assert_int_equal(observe(&(struct trap){.scause = CAUSE_INTERRUPT | INTERRUPT_STI}),
                      EXIT_YIELD);
@@ -214,6 +236,7 @@ int main(void)
         OBSERVE_TEST(unasked_nothing_is_recorded),
         OBSERVE_TEST(who_is_observed),
         OBSERVE_TEST(an_entry),
+        OBSERVE_TEST(a_verdict_is_recorded_as_it_was_decided),
         OBSERVE_TEST(an_exit_has_the_trap_and_the_verdict),
         OBSERVE_TEST(a_call_has_arguments_and_answer),
         OBSERVE_TEST(accesses_to_devices),

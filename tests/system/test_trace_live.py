@@ -246,7 +246,8 @@ def test_a_trace_has_every_exit_of_a_vm(counters, tmp_path):
             counted[row["cause"]] += row["count"]
         assert shown[10] == counted["environment call from VS-mode"] > 0
         assert shown.total() == counted.total()
-        assert all(e["name"] == "SBI set_timer" for e in exits if e["args"]["scause"] == "0xa")
+        done = {(e["name"], e["args"]["verdict"]) for e in exits if e["args"]["scause"] == "0xa"}
+        assert done == {("SBI set_timer", "advance")}
     assert outputs["ftrace"].read_text().count(": kvm_hypercall: nr 0x54494d45 fid 0x0 ") > 2
     for vm in "ab":
         counters.do("resume", vm)
@@ -258,6 +259,26 @@ def test_top_of_a_machine(counters):
             counters.do("start", vm)
     done = live(counters, "top", "--batch", 1)
     assert any(line.split()[3:] == ["a", "SBI", "set_timer"] for line in done.stdout.splitlines())
+
+
+def test_a_guest_goes_on_where_its_exit_says(counters, tmp_path):
+    """Verdicts are right: entries are recorded apart, with the pc that the hart gets."""
+    for vm in "ab":
+        if counters.states()[vm] == "created":
+            counters.do("start", vm)
+    words = ["--seconds", 0.5, "--categories", "exit,entry", "-o", tmp_path / "x.utrace"]
+    live(counters, "record", *words)
+    exits, compared = {}, collections.Counter()
+    for row in maker.RECORD.iter_unpack((tmp_path / "x.utrace").read_bytes()):
+        kind, who = row[1], row[4:6]
+        if kind == maker.EXIT:
+            exits[who] = row
+        elif kind == maker.ENTRY and who in exits:
+            before = exits.pop(who)
+            moves = before[2] in (maker.ADVANCE, maker.WAIT, maker.PASS)
+            assert row[6] == before[7] + 4 * moves, (before, row)
+            compared[before[2]] += 1
+    assert compared[maker.ADVANCE] > 5, compared
 
 
 def test_one_reader_after_the_other(counters, tmp_path):

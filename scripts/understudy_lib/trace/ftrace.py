@@ -99,8 +99,7 @@ class Ftrace:
         record = self.trace.record(before.n)
         if record[2] in (r.VERDICT_INJECT, r.VERDICT_HALT):
             return None
-        was_done = record[2] in PAST or record[6] in ECALLS or before.n in self.lanes.inner
-        return record[7] + (insn_length(record) if was_done else 0)
+        return record[7] + (insn_length(record) if record[2] in PAST else 0)
 
     def _task(self, vm, vcpu):
         """Name and number."""

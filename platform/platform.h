@@ -104,10 +104,12 @@ void platform_look(bool is_on);
 void platform_enable_interrupts(size_t (*room)(void),
                                 void (*input)(const char *bytes, size_t count));
 
-/* This hart's timer: an interrupt at host time `deadline`, UINT64_MAX for none. */
+/* This hart's timer: an interrupt at host time `deadline`, UINT64_MAX for none. It pends until the
+ * timer is set anew. */
 void platform_timer_set(uint64_t deadline);
 
-/* Takes all host interrupts that pend at this hart: clears IPI and timer, serves devices. */
+/* Takes all host interrupts that pend at this hart: clears IPIs, serves devices. The caller sets
+ * the timer before it waits or lets a guest run. */
 void platform_interrupts(void);
 
 /* Sleeps until a host interrupt pends. */

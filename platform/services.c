@@ -173,7 +173,6 @@ void platform_interrupts(void)
     if (pending & SIP_SSIP)
         csr_clear(sip, SIP_SSIP);
     if (pending & SIP_STIP) {
-        platform_timer_set(UINT64_MAX);
         if (polling_hart == hart_head())
             take_input();
         if (port_polling_hart == hart_head())

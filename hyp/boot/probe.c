@@ -6,7 +6,9 @@
  */
 #include "boot/probe.h"
 
+#include "lib/args.h"
 #include "lib/print.h"
+#include "platform.h"
 #include "riscv/caps.h"
 #include "riscv/csr.h"
 #include "riscv/hart.h"
@@ -115,6 +117,18 @@ static void probe_vector(void)
     csr_write(sstatus, status);
 }
 
+/* Priv 3.1.6.7 (Extension Context Status in mstatus Register). What V=0 does is taken for V=1; for
+ * harts of which that is not true there is `save-fp` among our boot arguments. */
+static void probe_fp(void)
+{
+    uint64_t clean = field_set(SSTATUS_FS, csr_read(sstatus), SSTATUS_FS_CLEAN);
+
+    csr_write(sstatus, clean);
+    __asm__ volatile("fmv.d.x ft0, zero");
+    caps.fp_tracked = field_get(SSTATUS_FS, csr_swap(sstatus, clean)) == SSTATUS_FS_DIRTY &&
+                      !args_has(platform.bootargs, "save-fp");
+}
+
 /* The machine may keep its counters to itself: Priv 3.1.11 (mcounteren). */
 static void probe_counters(void)
 {
@@ -149,6 +163,7 @@ void probe_caps(void)
     probe_environment();
     probe_interrupts();
     probe_vector();
+    probe_fp();
     probe_counters();
     caps.sv48 = takes_satp_mode(SATP_MODE_SV48);
     caps.sv57 = takes_satp_mode(SATP_MODE_SV57);

@@ -11,11 +11,16 @@
  * Art of Computer Programming, 6.4.) */
 #define GOLDEN 0x9e3779b1U
 
+static uint32_t rank(const struct heap_node *node)
+{
+    return (uint32_t)node->order * GOLDEN;
+}
+
 static bool is_before(const struct heap_node *a, const struct heap_node *b)
 {
     if (a->key != b->key)
         return (int64_t)(a->key - b->key) < 0;
-    return (int32_t)(a->order - b->order) < 0;
+    return a->order < b->order;
 }
 
 /* `below`, which may be NULL, stands at `place` of `above`. */
@@ -31,7 +36,7 @@ static void append(struct heap *heap, struct heap_node *node)
 {
     struct heap_node *above = heap->last, *below = NULL;
 
-    while (above && above->rank < node->rank) {
+    while (above && rank(above) < rank(node)) {
         below = above;
         above = above->parent;
     }
@@ -69,7 +74,7 @@ static void insert(struct heap *heap, struct heap_node *node)
 {
     struct heap_node *parent = NULL, **place = &heap->root, *below;
 
-    while (*place && (*place)->rank >= node->rank) {
+    while (*place && rank(*place) >= rank(node)) {
         parent = *place;
         place = is_before(node, parent) ? &parent->left : &parent->right;
     }
@@ -83,8 +88,7 @@ static void insert(struct heap *heap, struct heap_node *node)
 void heap_insert(struct heap *heap, struct heap_node *node, uint64_t key)
 {
     node->key = key;
-    node->order = heap->next_order++;
-    node->rank = node->order * GOLDEN | 1;
+    node->order = ++heap->last_order;
     node->left = node->right = NULL;
     if (!heap->last || is_before(heap->last, node))
         append(heap, node);
@@ -97,7 +101,7 @@ static void join(struct heap_node **place, struct heap_node *parent, struct heap
                  struct heap_node *right)
 {
     while (left && right) {
-        if (left->rank >= right->rank) {
+        if (rank(left) >= rank(right)) {
             put(place, parent, left);
             parent = left;
             place = &left->right;
@@ -153,5 +157,5 @@ void heap_remove(struct heap *heap, struct heap_node *node)
     if (node == heap->last)
         heap->last = last_but_one(node);
     join(place_of(heap, node), node->parent, node->left, node->right);
-    node->rank = 0;
+    node->order = 0;
 }

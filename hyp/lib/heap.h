@@ -15,14 +15,13 @@
 struct heap_node {
     struct heap_node *parent, *left, *right;
     uint64_t key;
-    uint32_t order; /* of insertion */
-    uint32_t rank;  /* 0: in no heap */
+    uint64_t order; /* of insertion, 1 and up; 0: in no heap */
 };
 
 /* Start state: all zero, empty. */
 struct heap {
     struct heap_node *root, *first, *last;
-    uint32_t next_order;
+    uint64_t last_order;
 };
 
 static inline bool heap_is_empty(const struct heap *heap)
@@ -39,7 +38,7 @@ static inline struct heap_node *heap_first(const struct heap *heap)
 /* True where the node is in a heap. */
 static inline bool heap_contains(const struct heap_node *node)
 {
-    return node->rank != 0;
+    return node->order != 0;
 }
 
 /* The node is in no heap. Keys may wrap: all in one heap lie within 2^63 of each other. */

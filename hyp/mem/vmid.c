@@ -34,7 +34,7 @@ static void generation_begin(struct vmid_pool *pool)
 
 bool vmid_take(struct vmid_pool *pool, struct vmid *vmid)
 {
-    if (vmid->generation == pool->generation)
+    if (vmid_is_good(pool, vmid))
         return false;
     bool is_new = pool->next == pool->count;
     if (is_new)

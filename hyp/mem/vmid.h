@@ -31,6 +31,12 @@ struct vmid {
  * ever use the same generation number. */
 void vmid_pool_init(struct vmid_pool *pool, unsigned bits, uint32_t pool_id);
 
+/* True where vmid->number is good on this hart: vmid_take would change nothing. */
+static inline bool vmid_is_good(const struct vmid_pool *pool, const struct vmid *vmid)
+{
+    return vmid->generation == pool->generation;
+}
+
 /*
  * Makes vmid->number good on this hart. True where a new generation began, as at the first call
  * of all: the caller must drop all cached guest translations of the hart (vscsr_load), after

@@ -101,14 +101,19 @@ static bool finish(void)
     return true;
 }
 
-void monitor_work(void)
+/* Out of line, as the run loop asks each time. */
+static __attribute__((noinline)) void work(void)
 {
     enum giver_event event = GIVER_BUSY;
 
-    if (!is_awake)
-        return;
     for (unsigned i = 0; i < BATCH && finish() && event != GIVER_NOTHING; i++)
         event = take();
     is_awake = busy || event != GIVER_NOTHING;
     platform_hurry(is_awake);
+}
+
+void monitor_work(void)
+{
+    if (is_awake)
+        work();
 }

@@ -24,6 +24,7 @@ struct caps {
     bool svadu;              /* henvcfg.ADUE can be set */
     bool cycle, instret;     /* can be read in S-mode */
     bool v;                  /* sstatus.VS can be set */
+    bool fp_tracked;         /* a write of an f register makes sstatus.FS Dirty */
     uint64_t henvcfg_mask;   /* bits of henvcfg that can be set */
     uint64_t hstateen0_mask; /* bits of hstateen0 that can be set */
     uint64_t hedeleg_mask;   /* bits of hedeleg that can be set */

@@ -11,6 +11,7 @@
 #include "sched/cap.h"
 #include "sched/sleep.h"
 #include "trace/trace.h"
+#include "vcpu/fpu.h"
 #include "vcpu/request.h"
 #include "vcpu/vscsr.h"
 #include "vm/prefer.h"
@@ -22,7 +23,7 @@
 void queue_init(struct hart *hart, uint64_t hartid, unsigned index, const struct policy *policy)
 {
     hart->head.hartid = hartid;
-    hart->home = (struct vcpu_home){.hartid = hartid, .index = index};
+    hart->home = (struct vcpu_home){.hartid = hartid, .index = index, .fp_values = FPU_UNKNOWN};
     hart->loaded = NULL;
     hart->running = NULL;
     hart->policy = policy;
@@ -39,7 +40,7 @@ void queue_init(struct hart *hart, uint64_t hartid, unsigned index, const struct
 }
 
 /* Time that passed goes to whose turn it is. */
-static void charge(struct hart *hart, uint64_t now)
+static inline void charge(struct hart *hart, uint64_t now)
 {
     struct vcpu *vcpu = hart->running;
     uint64_t ticks = now - hart->now;
@@ -52,13 +53,13 @@ static void charge(struct hart *hart, uint64_t now)
         cap_charge(vcpu->vm, ticks, now);
 }
 
-static void count_in(struct hart *hart, const struct vcpu *vcpu)
+static inline void count_in(struct hart *hart, const struct vcpu *vcpu)
 {
     hart->ready_count++;
     hart->weight += vcpu->turn.weight;
 }
 
-static void count_out(struct hart *hart, const struct vcpu *vcpu)
+static inline void count_out(struct hart *hart, const struct vcpu *vcpu)
 {
     hart->ready_count--;
     hart->weight -= vcpu->turn.weight;
@@ -85,13 +86,13 @@ static void hold(struct hart *hart, struct vcpu *vcpu, uint64_t now)
 }
 
 /* It waits in the policy's queue from now on. */
-static void line_up(struct hart *hart, struct vcpu *vcpu, enum policy_why why)
+static inline void line_up(struct hart *hart, struct vcpu *vcpu, enum policy_why why)
 {
     hart->policy->add(&hart->ready, &vcpu->turn, why);
     vcpu->turn.is_ready = true;
 }
 
-static void step_out(struct hart *hart, struct vcpu_turn *turn)
+static inline void step_out(struct hart *hart, struct vcpu_turn *turn)
 {
     policy_remove(&hart->ready, turn);
     turn->is_ready = false;
@@ -118,7 +119,7 @@ void queue_block(struct hart *hart, struct vcpu *vcpu)
 }
 
 /* The next turn, if anybody waits for one. Those over their cap are put aside. */
-static void begin_turn(struct hart *hart, uint64_t now)
+static inline void begin_turn(struct hart *hart, uint64_t now)
 {
     struct vcpu_turn *turn;
 
@@ -147,7 +148,7 @@ static enum trace_sched why_over(const struct hart *hart)
 }
 
 /* Who passes lets others go first; they are not many, or nobody. */
-static void end_turn(struct hart *hart, uint64_t now)
+static inline void end_turn(struct hart *hart, uint64_t now)
 {
     struct vcpu *vcpu = hart->running;
 
@@ -207,7 +208,7 @@ void queue_pass(struct hart *hart)
     hart->passes = true;
 }
 
-static bool is_over(const struct hart *hart, uint64_t now)
+static inline bool is_over(const struct hart *hart, uint64_t now)
 {
     return hart->passes || now >= hart->slice_end || cap_is_reached(hart->running->vm, now);
 }

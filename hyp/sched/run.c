@@ -155,6 +155,7 @@ _Noreturn void run_forever(struct hart *hart)
             run(hart, vcpu);
         } else {
             trace_sched(TRACE_NOBODY, TRACE_SCHED_IDLE, 0);
+            vscsr_leave();
             tick_arm(hart, NULL, vscsr_time());
             platform_wait();
             platform_interrupts();

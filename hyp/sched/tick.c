@@ -10,26 +10,32 @@
 #include "sched/waiting.h"
 #include "vcpu/deadline.h"
 
-/* What the running vCPU wants the timer for. A guest timer that is due at `now` is shown already.
- */
-static uint64_t running_deadline(const struct hart *hart, const struct vcpu *vcpu, uint64_t now)
+/* When the hart has to look at its queues again. */
+static uint64_t next_look(const struct hart *hart, const struct vcpu *vcpu)
 {
-    uint64_t next = waiting_device(vcpu);
+    const struct heap_node *sleeper = heap_first(&hart->sleepers);
+    uint64_t next = sleeper ? sleeper->key : DEADLINE_NONE;
 
-    if (!queue_may_sleep(hart))
-        next = min_u64(next, hart->slice_end);
-    if (!caps.sstc && !deadline_is_due(vcpu, now))
+    if (!vcpu)
+        return next;
+    next = min_u64(next, waiting_device(vcpu));
+    return queue_may_sleep(hart) ? next : min_u64(next, hart->slice_end);
+}
+
+/* Without Sstc a guest's timer is the host's; one that is due is shown already. */
+static void arm_for_guest(uint64_t next, const struct vcpu *vcpu, uint64_t now)
+{
+    if (!deadline_is_due(vcpu, now))
         next = min_u64(next, deadline_host(vcpu, now));
-    return next;
+    platform_timer_set(next);
 }
 
 void tick_arm(struct hart *hart, const struct vcpu *vcpu, uint64_t now)
 {
-    uint64_t next = DEADLINE_NONE;
+    uint64_t next = next_look(hart, vcpu);
 
-    if (!heap_is_empty(&hart->sleepers))
-        next = heap_first(&hart->sleepers)->key;
-    if (vcpu)
-        next = min_u64(next, running_deadline(hart, vcpu, now));
-    platform_timer_set(next);
+    if (vcpu && !caps.sstc)
+        arm_for_guest(next, vcpu, now);
+    else
+        platform_timer_set(next);
 }

@@ -9,11 +9,6 @@
 #include "vcpu/deadline.h"
 #include "vcpu/pending.h"
 
-uint64_t waiting_device(const struct vcpu *vcpu)
-{
-    return __atomic_load_n(&vcpu->device_deadline, __ATOMIC_SEQ_CST);
-}
-
 /* True where its timer could wake the vCPU, which is not loaded. */
 static bool awaits_timer(const struct vcpu *vcpu)
 {

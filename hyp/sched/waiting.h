@@ -11,7 +11,10 @@
 uint64_t waiting_until(const struct vcpu *vcpu, uint64_t now);
 
 /* When a device of its VM wants the time, in host time. */
-uint64_t waiting_device(const struct vcpu *vcpu);
+static inline uint64_t waiting_device(const struct vcpu *vcpu)
+{
+    return __atomic_load_n(&vcpu->device_deadline, __ATOMIC_RELAXED);
+}
 
 /* Takes in what others sent. True where the vCPU can run, given the `requests` that it just served:
  * a wait or a suspension is over then. */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * f0 to f31 and fcsr, to and from struct vcpu_fp. Called by fpu.c.
+ * f0 to f31, to and from struct vcpu_fp. Called by fpu.c.
  */
 #include "riscv/csr.h"
-#include "vcpu/vcpu_layout.h"
 
     .text
 
@@ -16,8 +15,6 @@ fpu_regs_load:
     .irp    n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
     fld     f\n, 8 * \n(a0)
     .endr
-    ld      t2, VCPU_FP_FCSR(a0)
-    csrw    fcsr, t2
     csrw    sstatus, t1
     ret
     .size fpu_regs_load, . - fpu_regs_load
@@ -31,8 +28,6 @@ fpu_regs_save:
     .irp    n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
     fsd     f\n, 8 * \n(a0)
     .endr
-    csrr    t2, fcsr
-    sd      t2, VCPU_FP_FCSR(a0)
     csrw    sstatus, t1
     ret
     .size fpu_regs_save, . - fpu_regs_save

@@ -16,4 +16,8 @@ void fpu_regs_save(struct vcpu_fp *fp);
 void vector_regs_load(const struct vcpu_vector *vector);
 void vector_regs_save(struct vcpu_vector *vector);
 
+/* vcsr and vstart alone. FS and VS are open. */
+void vector_csrs_load(const struct vcpu_vector *vector);
+void vector_csrs_save(struct vcpu_vector *vector);
+
 #endif

@@ -23,20 +23,6 @@ void pmu_reset(struct pmu *pmu)
     };
 }
 
-void pmu_begin(struct pmu *pmu, struct pmu_hart now)
-{
-    pmu->since = now;
-}
-
-void pmu_update(struct pmu *pmu, struct pmu_hart now)
-{
-    if (pmu->running & BIT(PMU_CYCLE))
-        pmu->counters[PMU_CYCLE].value += now.cycle - pmu->since.cycle;
-    if (pmu->running & BIT(PMU_INSTRET))
-        pmu->counters[PMU_INSTRET].value += now.instret - pmu->since.instret;
-    pmu->since = now;
-}
-
 uint64_t pmu_all(void)
 {
     uint64_t all = FIRMWARE_ALL;

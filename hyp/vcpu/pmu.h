@@ -47,11 +47,26 @@ struct pmu {
 /* As after a reset of the board: nothing is configured; cycle and instret run, from 0. */
 void pmu_reset(struct pmu *pmu);
 
-/* The vCPU takes the hart. */
-void pmu_begin(struct pmu *pmu, struct pmu_hart now);
+/* The vCPU takes the hart, and loses it. */
+static inline void pmu_begin(struct pmu *pmu, struct pmu_hart now)
+{
+    pmu->since = now;
+}
 
-/* Brings cycle and instret up to date; the vCPU has the hart, or is about to lose it. */
-void pmu_update(struct pmu *pmu, struct pmu_hart now);
+static inline void pmu_end(struct pmu *pmu, struct pmu_hart now)
+{
+    if (pmu->running & BIT(PMU_CYCLE))
+        pmu->counters[PMU_CYCLE].value += now.cycle - pmu->since.cycle;
+    if (pmu->running & BIT(PMU_INSTRET))
+        pmu->counters[PMU_INSTRET].value += now.instret - pmu->since.instret;
+}
+
+/* Brings cycle and instret up to date; the vCPU has the hart. */
+static inline void pmu_update(struct pmu *pmu, struct pmu_hart now)
+{
+    pmu_end(pmu, now);
+    pmu_begin(pmu, now);
+}
 
 /* The counters that there are, as bits. A hart may keep cycle and instret from us. */
 uint64_t pmu_all(void);

@@ -8,6 +8,7 @@
 #include "lib/string.h"
 #include "riscv/caps.h"
 #include "riscv/csr.h"
+#include "vcpu/fpu.h"
 
 _Static_assert(offsetof(struct vcpu, regs) == 0, "a vcpu's address is its registers'");
 _Static_assert(offsetof(struct vcpu_regs, x) == 0, "register n lives at 8n");
@@ -25,7 +26,7 @@ _Static_assert(offsetof(struct trap, pc) == TRAP_PC, "layout");
 _Static_assert(sizeof(struct trap) == TRAP_SIZE, "layout");
 _Static_assert(offsetof(struct vcpu, traps_at) == VCPU_TRAPS_AT, "layout");
 _Static_assert(offsetof(struct vcpu, traps) == VCPU_TRAPS, "layout");
-_Static_assert(offsetof(struct vcpu_fp, fcsr) == VCPU_FP_FCSR, "layout");
+_Static_assert(offsetof(struct vcpu_fp, f) == 0, "layout");
 _Static_assert(offsetof(struct vcpu_vector, vstart) == VCPU_VECTOR_VSTART, "layout");
 _Static_assert(offsetof(struct vcpu_vector, vcsr) == VCPU_VECTOR_VCSR, "layout");
 _Static_assert(offsetof(struct vcpu_vector, vl) == VCPU_VECTOR_VL, "layout");
@@ -55,15 +56,9 @@ void vcpu_reset(struct vcpu *vcpu)
 {
     memset(&vcpu->regs, 0, sizeof(vcpu->regs));
     memset(&vcpu->csrs, 0, sizeof(vcpu->csrs));
-    memset(&vcpu->fp, 0, sizeof(vcpu->fp));
-    if (vcpu->vector.registers)
-        memset(vcpu->vector.registers, 0, (size_t)32 * caps.vlenb);
-    vcpu->vector = (struct vcpu_vector){.registers = vcpu->vector.registers};
 
     vcpu->regs.sstatus = SSTATUS_SPP | field_set(SSTATUS_UXL, 0, SSTATUS_UXL_64);
-    vcpu->regs.sstatus |= field_set(SSTATUS_FS, 0, SSTATUS_FS_CLEAN);
-    if (caps.v)
-        vcpu->regs.sstatus |= field_set(SSTATUS_VS, 0, SSTATUS_FS_CLEAN);
+    fpu_reset(vcpu);
     vcpu->regs.hstatus = HSTATUS_SPV | HSTATUS_SPVP | field_set(HSTATUS_VSXL, 0, HSTATUS_VSXL_64);
 
     vcpu->csrs.vsstatus = field_set(SSTATUS_UXL, 0, SSTATUS_UXL_64);
@@ -164,6 +159,8 @@ void vcpu_archive(struct vcpu *vcpu, struct archive *archive)
     archive_bytes(archive, "f", vcpu->fp.f, sizeof(vcpu->fp.f));
     archive_u64(archive, "fcsr", &vcpu->fp.fcsr);
     archive_vector(&vcpu->vector, archive);
+    if (!archive->is_writing)
+        fpu_change(vcpu);
     pmu_archive(&vcpu->pmu, archive);
     archive_u64(archive, "steal.gpa", &vcpu->steal.gpa);
     archive_u64(archive, "steal.stolen_ns", &vcpu->steal.stolen_ns);

@@ -151,6 +151,7 @@ struct vcpu_home {
     uint32_t index;      /* of that hart, from 0 */
     struct vcpu *mail;   /* atomic: woken vCPUs, linked through mail_next */
     struct vcpu *wanted; /* atomic: vm/prefer.h */
+    uint64_t fp_values;  /* what the hart's F, D and V registers hold: fpu.h */
 };
 
 struct vcpu {
@@ -163,9 +164,11 @@ struct vcpu {
     struct vcpu_csrs csrs;
     bool is_loaded;
 
-    /* Saved and loaded when another vCPU takes the hart: fpu.c. */
+    /* Saved when another vCPU takes the hart, if they changed, and loaded where the hart holds
+     * others: fpu.c. fcsr, vcsr and vstart move always: vscsr.c. */
     struct vcpu_fp fp;
     struct vcpu_vector vector;
+    uint64_t fp_values; /* the name of these values: fpu.h */
 
     /* Written by any hart, atomically: request.c, pending.c, fence_slot.c. */
     uint64_t requests;

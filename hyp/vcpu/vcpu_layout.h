@@ -26,8 +26,6 @@
 
 #define VCPU_TRAPS_COUNT 16 /* a power of two */
 
-#define VCPU_FP_FCSR 256
-
 #define VCPU_VECTOR_VSTART    0
 #define VCPU_VECTOR_VCSR      8
 #define VCPU_VECTOR_VL        16

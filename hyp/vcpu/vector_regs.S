@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * v0 to v31 and their CSRs, to and from struct vcpu_vector, whatever VLEN is: whole-register
+ * v0 to v31, vl and vtype, to and from struct vcpu_vector, whatever VLEN is: whole-register
  * moves advance by vlenb. Called by fpu.c.
  */
 #include "riscv/csr.h"
@@ -8,6 +8,28 @@
 
     .text
     .option arch, +v
+
+/* void vector_csrs_load(const struct vcpu_vector *vector) */
+    .globl vector_csrs_load
+    .type vector_csrs_load, @function
+vector_csrs_load:
+    ld      t2, VCPU_VECTOR_VCSR(a0)
+    ld      t3, VCPU_VECTOR_VSTART(a0)
+    csrw    vcsr, t2
+    csrw    vstart, t3
+    ret
+    .size vector_csrs_load, . - vector_csrs_load
+
+/* void vector_csrs_save(struct vcpu_vector *vector) */
+    .globl vector_csrs_save
+    .type vector_csrs_save, @function
+vector_csrs_save:
+    csrr    t2, vstart
+    csrr    t3, vcsr
+    sd      t2, VCPU_VECTOR_VSTART(a0)
+    sd      t3, VCPU_VECTOR_VCSR(a0)
+    ret
+    .size vector_csrs_save, . - vector_csrs_save
 
 /* void vector_regs_load(const struct vcpu_vector *vector) */
     .globl vector_regs_load
@@ -24,15 +46,11 @@ vector_regs_load:
     vl8re8.v v\n, (t3)
     add     t3, t3, t2
     .endr
-    /* vl and vtype are written by vsetvl alone, which clears vstart: so vstart comes last. An
-     * unsettable vtype gives vill again, which is right. */
+    /* vl and vtype are written by vsetvl alone, which clears vstart. An unsettable vtype gives
+     * vill again, which is right. */
     ld      t2, VCPU_VECTOR_VL(a0)
     ld      t3, VCPU_VECTOR_VTYPE(a0)
     vsetvl  zero, t2, t3
-    ld      t2, VCPU_VECTOR_VCSR(a0)
-    ld      t3, VCPU_VECTOR_VSTART(a0)
-    csrw    vcsr, t2
-    csrw    vstart, t3
     csrw    sstatus, t1
     ret
     .size vector_regs_load, . - vector_regs_load
@@ -43,13 +61,9 @@ vector_regs_load:
 vector_regs_save:
     li      t0, SSTATUS_VS
     csrrs   t1, sstatus, t0
-    /* The CSRs first: a whole-register store resets vstart. */
-    csrr    t2, vstart
-    csrr    t3, vcsr
+    /* vstart, which a whole-register store would begin at and resets, was saved before. */
     csrr    t4, vl
     csrr    t5, vtype
-    sd      t2, VCPU_VECTOR_VSTART(a0)
-    sd      t3, VCPU_VECTOR_VCSR(a0)
     sd      t4, VCPU_VECTOR_VL(a0)
     sd      t5, VCPU_VECTOR_VTYPE(a0)
     csrw    vstart, zero

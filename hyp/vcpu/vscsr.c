@@ -9,18 +9,26 @@
 #include "riscv/csr.h"
 #include "riscv/hart.h"
 #include "vcpu/fpu.h"
+#include "vcpu/fpu_regs.h"
 #include "vcpu/usage.h"
+
+/* QEMU raises VSTIP from vstimecmp whatever STCE says, and it is 0 after reset. */
+void vscsr_leave(void)
+{
+    csr_write(hvip, 0);
+    csr_write(vsie, 0);
+    if (caps.sstc)
+        csr_write(vstimecmp, UINT64_MAX);
+}
 
 void vscsr_init_hart(void)
 {
     csr_write(hedeleg, 0);
-    csr_write(hvip, 0);
-    csr_write(vsie, 0);
+    vscsr_leave();
     csr_write(hideleg, 0);
     csr_write(hcounteren, 0);
-    /* QEMU raises VSTIP from vstimecmp whatever STCE says, and it is 0 after reset. */
-    if (caps.sstc)
-        csr_write(vstimecmp, UINT64_MAX);
+    /* From now on FS and VS are never Off: what guests enter with is not, and stays. */
+    csr_set(sstatus, SSTATUS_FS | (caps.v ? SSTATUS_VS : 0));
     if (caps.aia)
         csr_write(vsiselect, 0);
 }
@@ -53,6 +61,31 @@ static void load_translation(const struct vcpu_csrs *csrs, bool drop_translation
     csr_write(vsatp, csrs->vsatp);
 }
 
+/* fcsr, vcsr and vstart after the registers, whose moves change vstart. */
+static void load_fp(struct vcpu *vcpu)
+{
+    fpu_load(vcpu);
+    csr_write(fcsr, vcpu->fp.fcsr);
+    if (vcpu->vector.registers)
+        vector_csrs_load(&vcpu->vector);
+}
+
+static void save_fp(struct vcpu *vcpu)
+{
+    vcpu->fp.fcsr = csr_read(fcsr);
+    if (vcpu->vector.registers)
+        vector_csrs_save(&vcpu->vector);
+    fpu_save(vcpu);
+}
+
+static struct pmu_hart read_counters(void)
+{
+    return (struct pmu_hart){
+        .cycle = caps.cycle ? csr_read(cycle) : 0,
+        .instret = caps.instret ? csr_read(instret) : 0,
+    };
+}
+
 static void load_guest(const struct vcpu_csrs *csrs)
 {
     csr_write(vsstatus, csrs->vsstatus);
@@ -77,19 +110,28 @@ void vscsr_load(struct vcpu *vcpu, bool drop_translations)
     load_environment(&vcpu->csrs);
     load_translation(&vcpu->csrs, drop_translations);
     load_guest(&vcpu->csrs);
-    fpu_load(vcpu);
+    load_fp(vcpu);
     hart_drop_reservation();
-    pmu_begin(&vcpu->pmu, vscsr_counters());
-    usage_begin(vcpu, vscsr_time());
+    pmu_begin(&vcpu->pmu, read_counters());
+    usage_begin(vcpu, csr_read(time));
     vcpu->is_loaded = true;
+}
+
+static void save_trap(struct vcpu_csrs *csrs)
+{
+    csrs->vsstatus = csr_read(vsstatus);
+    csrs->vstvec = csr_read(vstvec);
+    csrs->vsepc = csr_read(vsepc);
+    csrs->vscause = csr_read(vscause);
+    csrs->vstval = csr_read(vstval);
 }
 
 void vscsr_save(struct vcpu *vcpu)
 {
     struct vcpu_csrs *csrs = &vcpu->csrs;
 
-    vscsr_save_trap(vcpu);
-    vscsr_save_hvip(vcpu);
+    save_trap(csrs);
+    csrs->hvip = csr_read(hvip);
     csrs->vsscratch = csr_read(vsscratch);
     csrs->vsie = csr_read(vsie);
     csrs->vsatp = csr_read(vsatp);
@@ -98,31 +140,20 @@ void vscsr_save(struct vcpu *vcpu)
         csrs->senvcfg = csr_read(senvcfg);
     if (caps.hstateen[0])
         csrs->sstateen0 = csr_read(sstateen0);
-    if (caps.sstc) {
+    if (caps.sstc)
         csrs->vstimecmp = csr_read(vstimecmp);
-        /* This guest's timer may not wake the next one. */
-        csr_write(vstimecmp, UINT64_MAX);
-    }
     /* AIA is not offered to guests, but without Smstateen nothing keeps them from siselect. */
     if (caps.aia)
         csr_write(vsiselect, 0);
-    csr_write(vsie, 0);
-    csr_write(hvip, 0);
-    fpu_save(vcpu);
-    pmu_update(&vcpu->pmu, vscsr_counters());
-    usage_end(vcpu, vscsr_time());
+    save_fp(vcpu);
+    pmu_end(&vcpu->pmu, read_counters());
+    usage_end(vcpu, csr_read(time));
     vcpu->is_loaded = false;
 }
 
 void vscsr_save_trap(struct vcpu *vcpu)
 {
-    struct vcpu_csrs *csrs = &vcpu->csrs;
-
-    csrs->vsstatus = csr_read(vsstatus);
-    csrs->vstvec = csr_read(vstvec);
-    csrs->vsepc = csr_read(vsepc);
-    csrs->vscause = csr_read(vscause);
-    csrs->vstval = csr_read(vstval);
+    save_trap(&vcpu->csrs);
 }
 
 void vscsr_load_trap(const struct vcpu *vcpu)
@@ -158,10 +189,7 @@ void vscsr_load_timer(const struct vcpu *vcpu)
 
 struct pmu_hart vscsr_counters(void)
 {
-    return (struct pmu_hart){
-        .cycle = caps.cycle ? csr_read(cycle) : 0,
-        .instret = caps.instret ? csr_read(instret) : 0,
-    };
+    return read_counters();
 }
 
 uint64_t vscsr_time(void)

@@ -20,6 +20,9 @@ void vscsr_init_hart(void);
 void vscsr_load(struct vcpu *vcpu, bool drop_translations);
 void vscsr_save(struct vcpu *vcpu);
 
+/* No vCPU is loaded, and the hart is about to wait: what the last one left wakes it no more. */
+void vscsr_leave(void);
+
 /* Of a loaded vCPU: the five CSRs that the delivery of an exception reads and writes. */
 void vscsr_save_trap(struct vcpu *vcpu);
 void vscsr_load_trap(const struct vcpu *vcpu);

@@ -130,12 +130,10 @@ int board_init(struct vm *vm)
     return add_devices(vm);
 }
 
-void vm_service_due(struct vcpu *vcpu, uint64_t now)
+void vm_service(struct vcpu *vcpu)
 {
     struct vm *vm = vcpu->vm;
 
-    if (__atomic_load_n(&vcpu->device_deadline, __ATOMIC_SEQ_CST) > now)
-        return;
     __atomic_store_n(&vcpu->device_deadline, UINT64_MAX, __ATOMIC_SEQ_CST);
     lock_take(&vm->bus.lock);
     vrtc_check(&vm->vrtc);

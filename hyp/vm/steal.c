@@ -45,18 +45,14 @@ static void tell_steal(struct vcpu *vcpu)
     tell(vcpu, OFFSET_SEQUENCE, &steal->sequence, sizeof(steal->sequence));
 }
 
-void steal_begin(struct vcpu *vcpu, uint64_t now)
+void steal_note(struct vcpu *vcpu, uint64_t now)
 {
-    if (vcpu->steal.gpa == VCPU_STEAL_NOWHERE)
-        return;
     vcpu->steal.since = now;
     tell_preempted(vcpu, 1);
 }
 
-void steal_end(struct vcpu *vcpu, uint64_t now)
+void steal_add(struct vcpu *vcpu, uint64_t now)
 {
-    if (vcpu->steal.gpa == VCPU_STEAL_NOWHERE)
-        return;
     vcpu->steal.stolen_ns += caps_ns(now - vcpu->steal.since);
     tell_steal(vcpu);
     tell_preempted(vcpu, 0);

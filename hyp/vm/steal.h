@@ -15,10 +15,27 @@
  * it is not told. ERR_RANGE where the guest may not write there; then nothing is changed. */
 int steal_tell(struct vcpu *vcpu, gpa_t gpa);
 
-/* The vCPU could run from host time `now` on, and does not have its hart. */
-void steal_begin(struct vcpu *vcpu, uint64_t now);
+static inline bool steal_is_told(const struct vcpu *vcpu)
+{
+    return vcpu->steal.gpa != VCPU_STEAL_NOWHERE;
+}
 
-/* It takes its hart, after steal_begin. Before it is entered. */
-void steal_end(struct vcpu *vcpu, uint64_t now);
+/* Of one that is told: it could run from host time `now` on, and does not have its hart; it takes
+ * its hart, after steal_note, before it is entered. */
+void steal_note(struct vcpu *vcpu, uint64_t now);
+void steal_add(struct vcpu *vcpu, uint64_t now);
+
+/* The same, of any. */
+static inline void steal_begin(struct vcpu *vcpu, uint64_t now)
+{
+    if (steal_is_told(vcpu))
+        steal_note(vcpu, now);
+}
+
+static inline void steal_end(struct vcpu *vcpu, uint64_t now)
+{
+    if (steal_is_told(vcpu))
+        steal_add(vcpu, now);
+}
 
 #endif

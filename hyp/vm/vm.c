@@ -136,8 +136,10 @@ static int load_guest(struct vm *vm, struct refusal *refusal)
     vm->entry = plan.kernel.entry;
     vm->fdt = plan.fdt;
     vm->start_time = vscsr_time();
-    for (uint32_t i = 0; i < vm->vcpu_count; i++)
+    for (uint32_t i = 0; i < vm->vcpu_count; i++) {
         vcpu_reset(&vm->vcpus[i]);
+        vm->vmids[i] = (struct vmid){0}; /* vm_bind makes hgatp and htimedelta anew */
+    }
     return 0;
 }
 
@@ -217,7 +219,7 @@ void vm_start(struct vm *vm)
     vcpu_request(first, VCPU_REQUEST_START);
 }
 
-bool vm_bind(struct vcpu *vcpu, struct vmid_pool *pool)
+bool vm_bind_anew(struct vcpu *vcpu, struct vmid_pool *pool)
 {
     struct vm *vm = vcpu->vm;
     struct vmid *vmid = &vm->vmids[vcpu->id];

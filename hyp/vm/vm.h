@@ -185,7 +185,13 @@ bool vm_leave(struct vm *vm);
 /* Puts the ready word for hgatp into the vCPU, and its time offset. The vCPU is about to be
  * loaded on the hart that owns `pool`. True where what the hart has cached of guests
  * must be dropped with the load. */
-bool vm_bind(struct vcpu *vcpu, struct vmid_pool *pool);
+bool vm_bind_anew(struct vcpu *vcpu, struct vmid_pool *pool);
+
+/* The same, where it has no VMID of that pool yet. */
+static inline bool vm_bind(struct vcpu *vcpu, struct vmid_pool *pool)
+{
+    return !vmid_is_good(pool, &vcpu->vm->vmids[vcpu->id]) && vm_bind_anew(vcpu, pool);
+}
 
 /* The vCPU comes from another hart, and will be loaded here: what it stored as code is seen. Its
  * translations there stay behind under a VMID that is not used again: mem/vmid.h. */
@@ -194,9 +200,17 @@ void vm_arrive(const struct vcpu *vcpu);
 /* Carries out those of `requests`, taken from the vCPU, that ask for fences. It is loaded here. */
 void vm_fence(struct vcpu *vcpu, uint64_t requests);
 
-/* Calls the VM's devices if the time that they asked for (vcpu->device_deadline) has come at host
- * time `now`. On the vCPU's home hart. */
-void vm_service_due(struct vcpu *vcpu, uint64_t now);
+/* Calls the VM's devices, as the time that they asked for (vcpu->device_deadline) has come. On the
+ * vCPU's home hart. */
+void vm_service(struct vcpu *vcpu);
+
+/* The same, if it has come at host time `now`. Who brings it forward asks for VCPU_REQUEST_TIMER
+ * afterwards, so a look that misses the change is not the last. */
+static inline void vm_service_due(struct vcpu *vcpu, uint64_t now)
+{
+    if (__atomic_load_n(&vcpu->device_deadline, __ATOMIC_RELAXED) <= now)
+        vm_service(vcpu);
+}
 
 /* Bytes of the guest to its console; bytes for the guest, as many as were waiting. */
 void vm_console_write(struct vm *vm, const uint8_t *bytes, size_t count);

@@ -21,6 +21,7 @@ void caps_reset(void)
         .cycle = true,
         .instret = true,
         .v = true,
+        .fp_tracked = true,
         .henvcfg_mask = UINT64_MAX,
         .hstateen0_mask = UINT64_MAX,
         .hedeleg_mask = 0x4b1ff, /* what QEMU 10 lets be written */

@@ -64,9 +64,14 @@ void vscsr_save(struct vcpu *vcpu)
     trace_note("save:%s", trace_label(vcpu, label));
     vscsr_hart.csrs = (struct vcpu_csrs){.vstimecmp = UINT64_MAX};
     vscsr_hart.loaded = NULL;
-    pmu_update(&vcpu->pmu, vscsr_hart.counters);
+    pmu_end(&vcpu->pmu, vscsr_hart.counters);
     usage_end(vcpu, vscsr_hart.time);
     vcpu->is_loaded = false;
+}
+
+void vscsr_leave(void)
+{
+    assert_null(vscsr_hart.loaded);
 }
 
 void vscsr_save_trap(struct vcpu *vcpu)

@@ -53,7 +53,6 @@ static unsigned check_below(const struct heap_node *node, const struct heap_node
     if (!node)
         return 0;
     assert_ptr_equal(node->parent, parent);
-    assert_true(!parent || parent->rank >= node->rank);
     assert_true(!low || is_less(low, node));
     assert_true(!high || is_less(node, high));
     return 1 + check_below(node->left, node, low, node) +
@@ -160,8 +159,6 @@ static void keys_may_wrap(void **state)
 {
     (void)state;
     random_steps(UINT64_MAX - 500, 1000);
-    heap.next_order = UINT32_MAX - 2;
-    equal_keys_come_out_as_they_went_in(state);
 }
 
 /* 500 nodes would fill 9 levels. */

@@ -18,6 +18,18 @@ CRASHER = [
     0x00000073,  # ecall
     0x00100073,  # ebreak
 ]
+# The same from within a function, which keeps a frame.
+CALLER = [
+    0x00000297,  #    auipc t0, 0
+    0x10028413,  #    addi  s0, t0, 256
+    0x004000EF,  #    jal   ra, 1f
+    0xFE143C23,  # 1: sd    ra, -8(s0)
+    0xFE043823,  #    sd    zero, -16(s0)
+    0x00000093,  #    li    ra, 0
+    0x04000313,  #    li    t1, 64
+    0x10531073,  #    csrw  stvec, t1
+    0x00100073,  #    ebreak
+]
 REASON = "understudy: error: crasher: its trap handler cannot be fetched"
 REPORT = f"""{REASON}
 understudy: error:   vCPU 0 in VS-mode at pc 0x40
@@ -55,6 +67,22 @@ def test_a_crash_is_reported_and_the_others_go_on(tmp_path):
     assert re.search(EXITS, report)
     assert "exit 2," not in report
     assert "[clock] PASS\n" in text and "understudy: clock: shut down by SBI SRST\n" in text
+
+
+def test_a_crash_has_a_backtrace(tmp_path):
+    kernel = kernel_make(tmp_path / "caller.bin", CALLER)
+    vm = f"kernel={kernel},format=raw,memory=4M,name=caller"
+    with Machine(tmp_path, "--vm", vm) as machine:
+        end = time.monotonic() + 30
+        while machine.states()["caller"] != "crashed" and time.monotonic() < end:
+            time.sleep(0.1)
+        info = machine.do("info", "caller")
+    entry = int(info["entry"], 16)
+    frames = [(int(frame["pc"], 16) - entry, frame["found_by"]) for frame in info["backtrace"]]
+    assert frames == [(32, "pc"), (12, "frame")]
+    assert info["explanation"]["cause"] == "exception 20: instruction guest-page fault"
+    assert info["explanation"]["source"].startswith("Priv 21.5.1")
+    assert (info["vs_mode"], info["g_end"]) == ("Bare", "entry not valid")
 
 
 def test_a_restart_policy_gives_up_in_the_end(tmp_path):

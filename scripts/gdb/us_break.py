@@ -113,10 +113,10 @@ class Access(Cause):
 class CauseBreak(gdb.Breakpoint):
     """It stands at an address, so that it stays while other symbols are shown."""
 
-    def __init__(self, cause, vm, vcpu, once):
+    def __init__(self, said, cause, vm, vcpu, once):
         address = us_data.function(cause.place, cause.file)
         super().__init__(f"*{address:#x}", temporary=once)
-        self.cause, self.vm, self.vcpu = cause, vm, vcpu
+        self.said, self.cause, self.vm, self.vcpu = said, cause, vm, vcpu
 
     def is_wanted(self, vcpu):
         if self.vcpu not in (None, int(vcpu["id"])):
@@ -212,6 +212,7 @@ def cause_take(arguments):
 class BreakCause(Command):
     """Stop at the next exits with one cause, in the function that handles it.
     Usage: us break-cause [--next] CAUSE [VM [VCPU]]
+           us break-cause             lists those that stand
     CAUSE is one of
       a number as in scause, or a name: ecall_vs, load_guest_page_fault, sti ... (press TAB)
       interrupt              any interrupt of the hart
@@ -221,10 +222,13 @@ class BreakCause(Command):
                              an access to a device: uart, plic ...; none: where there is no device
     VM is a name or an id, VCPU a number. --next: stop once. Delete it as any breakpoint."""
 
-    name, usage, words = "break-cause", " [--next] CAUSE [VM [VCPU]]", range(1, 7)
+    name, usage, words = "break-cause", " [--next] CAUSE [VM [VCPU]]", range(0, 7)
 
     def lines(self, *arguments):
-        once = arguments[0] == "--next"
+        if not arguments:
+            standing = [each for each in gdb.breakpoints() if isinstance(each, CauseBreak)]
+            return [f"{each.number:<4} {each.said}" for each in standing]
+        said, once = " ".join(arguments), arguments[0] == "--next"
         arguments = list(arguments[once:])
         if not arguments:
             fail(f"usage: us {self.name}{self.usage}")
@@ -235,7 +239,7 @@ class BreakCause(Command):
         if vcpu is not None and not vcpu.isdecimal():
             fail(f"vCPU: {vcpu!r} is not a number")
         selected_thread()
-        CauseBreak(cause, vm, int(vcpu) if vcpu else None, once)
+        CauseBreak(said, cause, vm, int(vcpu) if vcpu else None, once)
         return self.doubts(cause, vm, vcpu)
 
     def doubts(self, cause, vm, vcpu):

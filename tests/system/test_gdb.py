@@ -442,7 +442,6 @@ MISTAKES = (
     ("us walk 1+", "us: A syntax error in expression"),
     ("us trap door", "us: usage: us trap [frame]"),
     ("us caps 1", "us: usage: us caps"),
-    ("us break-cause", "us: usage: us break-cause [--next] CAUSE [VM [VCPU]]"),
     ("us break-cause --next", "us: usage: us break-cause [--next] CAUSE [VM [VCPU]]"),
     ("us break-cause 10 a 1 2", "us: usage: us break-cause [--next] CAUSE [VM [VCPU]]"),
     ("us break-cause sbi", "us: break-cause sbi: which extension?"),

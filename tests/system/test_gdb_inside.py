@@ -272,9 +272,12 @@ def test_doubts_are_told():
         "us break-cause ecall_vs hello 1",
         "us break-cause load disk",
         "info breakpoints",
+        "us break-cause",
     )
     assert "\n" not in answers[0]
     assert answers[3].endswith("There is no VM nosuch now; those there are: hello.")
     assert answers[4].endswith("No such VM has a vCPU 1 now.")
     assert answers[5].endswith("There is no device disk now: plic, rtc, test, uart.")
     assert len(re.findall(r"^\d+ +breakpoint", answers[6], re.M)) == 4
+    standing = "1 --next ecall_vs nosuch, 3 ecall_vs nosuch, 4 ecall_vs hello 1, 5 load disk"
+    assert ", ".join(" ".join(line.split()) for line in answers[7].splitlines()) == standing

@@ -9,6 +9,7 @@ import contextlib
 import gdb
 import gdb.printing
 import us_data
+import us_tables
 import us_walk
 import us_words
 from us_command import Command, number
@@ -100,6 +101,19 @@ class TrapPrinter(Printer):
             htinst = int(trap["htinst"])
             yield f"gpa       {us_data.trap_gpa(trap):#x}"
             yield f"htinst    {htinst:#x}, {us_words.htinst_words(htinst)}"
+
+
+class VerdictPrinter:
+    """enum exit_verdict"""
+
+    def __init__(self, value):
+        self.value = value
+
+    def to_string(self):
+        number = int(self.value)
+        names = {field.enumval: field.name for field in self.value.type.strip_typedefs().fields()}
+        words = us_tables.verdict(number)
+        return f"{names.get(number, number)}" + (f": {words}" if words else "")
 
 
 class LeafPrinter(Printer):
@@ -202,6 +216,7 @@ def printers_add():
         ("vcpu", VcpuPrinter),
         ("vm", VmPrinter),
         ("trap", TrapPrinter),
+        ("exit_verdict", VerdictPrinter),
         ("gstage_leaf", LeafPrinter),
         ("walk_step", LeafPrinter),
     ):

@@ -42,9 +42,8 @@ def cause(scause):
 
 
 def verdict(number):
-    """As "advance: past this instruction, which was done for it, and on"."""
-    known = {entry["number"]: f"{entry['name']}: {entry['words']}" for entry in table()["verdicts"]}
-    return known.get(number, f"verdict {number}")
+    """As "past this instruction, which was done for it, and on"; None where there are none."""
+    return {entry["number"]: entry["words"] for entry in table()["verdicts"]}.get(number)
 
 
 def csr(name):

@@ -86,6 +86,8 @@ def test_structs_in_words():
         "set $leaf.pte = 0x230800df",
         "set $leaf.level = 1",
         "print $leaf",
+        "print (enum exit_verdict)5",
+        "print (enum exit_verdict)9",
     )
     lines = answers[2].splitlines()
     assert lines[0] == "$1 = vCPU 0 of VM board"
@@ -99,6 +101,8 @@ def test_structs_in_words():
     assert trap[3].startswith("  htinst    0x")
     assert "\n  state     running\n" in answers[5] and "uart 0x10000000" in answers[5]
     assert "scause = 21" in answers[6]
+    assert re.search(r"= EXIT_PASS: past this instruction; ", answers[11])
+    assert answers[12].endswith("= 9")
     assert answers[10].endswith("level 1, hpa 0x0, pte 0x00000000230800df  V R W X U - A D")
 
 

@@ -26,6 +26,7 @@ test("what is traced is shown and explained", async () => {
         /SBI TIME: set_timer/, /Then: advance/, /scause\s+0xa/]) {
         assert.match(words, part);
     }
+    assert.doesNotMatch(words, /null|undefined|NaN/);
     await page.screenshot({ path: output("made-event-light.png") });
     const unnamed = await page.evaluate(() => window.timeline.trace.names
         .filter((name) => /^(cause|interrupt) \d+$/.test(name)));

@@ -124,6 +124,7 @@ pageTest("a click decodes the event", {}, async (page) => {
         /SBI TIME: set_timer/, /an interrupt at time a0/, /SBI 6\.1/, /Then: advance/]) {
         assert.match(words, part);
     }
+    assert.doesNotMatch(words, /null|undefined|NaN/);
     assert.match(await page.textContent("#spoken"), /SBI set_timer, .*, linux · vCPU 0/);
     await page.screenshot({ path: output("event-light.png") });
 });

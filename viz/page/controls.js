@@ -33,7 +33,8 @@ function legendEntries(trace, theme) {
     const colours = theme.colours.length - FIRST_VM;
     const stays = trace.meta.stays.slice(0, colours).map((name, at) => {
         const others = trace.meta.stays.filter((_, other) => other > at && other % colours === at);
-        return { group: FIRST_VM + at, name: [name, ...others].join(", "), words: "has a hart" };
+        const names = [name, ...others].join(", ");
+        return { group: FIRST_VM + at, name: names, words: "what a hart runs" };
     });
     return [...groups, ...stays]
         .filter(({ group }) => counts[group] > 0)

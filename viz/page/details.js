@@ -10,11 +10,11 @@ import { trackOf } from "./pick.js";
 
 const POINT_DIGITS = 12;
 
-/* An element with attributes and children; text is set as text, never as HTML. */
+/* An element with attributes and children; text is set as text, never as HTML. null is no child. */
 export function element(tag, attributes = {}, ...children) {
     const made = document.createElement(tag);
     Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
-    made.append(...children.filter((child) => child !== null && child !== undefined));
+    made.append(...children.filter((child) => child !== null));
     return made;
 }
 
@@ -60,7 +60,7 @@ function sectionNodes({ title, lines, source }) {
     return [
         element("h3", {}, title),
         ...lines.filter(Boolean).map((line) => element("p", {}, line)),
-        source ? element("p", { class: "source" }, source) : null,
+        ...(source ? [element("p", { class: "source" }, source)] : []),
     ];
 }
 
@@ -82,7 +82,7 @@ function button(label, title, act) {
 /* Fills `box` with the event; `acts` has previous, next and zoom. */
 export function showEvent(box, known, explainer, acts) {
     const swatch = element("span", { class: "swatch", style: `background:${known.colour}` });
-    box.replaceChildren(...[
+    box.replaceChildren(
         element("h2", {}, swatch, " ", known.name),
         element("p", { class: "source" }, `${known.where} · ${known.category}`),
         element("div", { class: "steps" },
@@ -93,7 +93,7 @@ export function showEvent(box, known, explainer, acts) {
         element("h3", {}, "Record"),
         element("table", {}, ...Object.keys(known.args)
             .flatMap((key) => argumentRows(explainer, known.args, key))),
-    ]);
+    );
 }
 
 export function showNothing(box) {

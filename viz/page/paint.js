@@ -44,14 +44,21 @@ function paintSpan(context, scene, event, place, y) {
     const to = Math.min(view.x(trace.start[event] + trace.duration[event]), scene.width + 2);
     const width = Math.max(to - from - (to - from > 4 ? 1 : 0), 1);
     const group = trace.group[event];
-    context.fillStyle = theme.colours[group];
+    const isShown = scene.summary.shown[event];
+    context.fillStyle = isShown ? theme.colours[group] : theme.line;
     context.fillRect(from, y, width, place.height - 1);
+    if (!isShown) {
+        return; /* where it is, without what it is */
+    }
     const middle = y + place.height / 2;
     paintName(context, trace.names[trace.name[event]], from, width, middle, theme.letters[group]);
 }
 
 function paintMark(context, scene, event, place, y) {
     const { trace, view, theme } = scene;
+    if (!scene.summary.shown[event]) {
+        return;
+    }
     const x = view.x(trace.start[event]);
     const half = place.height / 2 - 1;
     context.fillStyle = theme.colours[trace.group[event]];
@@ -63,7 +70,7 @@ function paintMark(context, scene, event, place, y) {
 }
 
 function paintTrack(context, scene, place, y) {
-    const { trace, summary, view, ratio } = scene;
+    const { trace, view, ratio } = scene;
     const [low, high] = inSight(scene, place.track);
     if (high - low > view.width * FEW) {
         paintColumns(context, scene, place.track, {
@@ -76,9 +83,7 @@ function paintTrack(context, scene, place, y) {
     }
     const paint = trace.tracks[place.track].isMark ? paintMark : paintSpan;
     for (let event = low; event < high; event++) {
-        if (summary.shown[event]) {
-            paint(context, scene, event, place, y);
-        }
+        paint(context, scene, event, place, y);
     }
 }
 

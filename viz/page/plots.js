@@ -77,7 +77,7 @@ function rateOptions(theme, groups, width) {
         cursor: { y: false, drag: { setScale: false } },
         scales: { x: { time: false }, y: fromZero },
         axes: [
-            axis(theme, { values: (plot, splits) => splits.map((at) =>
+            axis(theme, { space: 90, values: (_, splits) => splits.map((at) =>
                 formatPoint(at, splits[1] - splits[0] || 1)) }),
             axis(theme, { size: 54, values: (_, splits) => splits.map(formatShort) }),
         ],

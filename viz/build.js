@@ -17,7 +17,7 @@ import { packTrace } from "./pack.js";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const REASONS = { ENOENT: "no such file", EISDIR: "is a folder", EACCES: "permission denied" };
-const USAGE = "usage: build.js --uplot FOLDER [--explain FILE] [--trace FILE] OUT";
+const USAGE = "usage: build.js --uplot FOLDER [--explain FILE] [--walks FILE] [--trace FILE] OUT";
 
 /* The trace in file `path`. */
 async function readTrace(path) {
@@ -39,8 +39,11 @@ function words(error, path) {
     return error.syscall ? `${error.path ?? path}: ${reason}` : error.stack;
 }
 
-/* JSON for a script element: without a character that could end it. */
+/* JSON for a script element, without a character that could end it; {} where there is no file. */
 function embeddable(path) {
+    if (path === undefined) {
+        return "{}";
+    }
     const text = JSON.stringify(JSON.parse(readFileSync(path, "utf8")));
     return text.replaceAll("<", "\\u003c");
 }
@@ -55,11 +58,12 @@ function readPlot(folder) {
 }
 
 /* The page as pieces of text; `packed` may be empty. */
-function pageText(plot, explain, packed) {
+function pageText(plot, values, packed) {
     const read = (name) => readFileSync(join(HERE, "page", name), "utf8");
     const parts = {
         STYLE: `${plot.style}\n${read("page.css")}`,
-        EXPLAIN: explain,
+        EXPLAIN: embeddable(values.explain),
+        WALKS: embeddable(values.walks),
         UPLOT: plot.script,
         SCRIPT: inlineScript(join(HERE, "page", "main.js")),
         HEAD: packed.head ?? "",
@@ -74,9 +78,8 @@ function pageText(plot, explain, packed) {
 
 async function build(values, output) {
     const trace = values.trace ? await readTrace(values.trace) : null;
-    const explain = values.explain ? embeddable(values.explain) : "{}";
     const packed = trace ? packTrace(trace) : {};
-    const text = pageText(readPlot(values.uplot), explain, packed).join("");
+    const text = pageText(readPlot(values.uplot), values, packed).join("");
     writeFileSync(output, text);
     const events = trace ? `${trace.start.length} events` : "no trace";
     console.log(`${output}: ${events}, ${(text.length / 1e6).toFixed(1)} MB`);
@@ -84,7 +87,10 @@ async function build(values, output) {
 
 const { values, positionals } = parseArgs({
     options: {
-        uplot: { type: "string" }, explain: { type: "string" }, trace: { type: "string" },
+        uplot: { type: "string" },
+        explain: { type: "string" },
+        walks: { type: "string" },
+        trace: { type: "string" },
     },
     allowPositionals: true,
 });

@@ -25,7 +25,8 @@ export const output = (name) => join(VIZ_OUTPUT, name);
 /* Builds page `name` from a trace with `count` events, or with none; its path. */
 export function buildPage(name, count = 0) {
     const [page, trace] = [output(`${name}.html`), output(`${name}.json`)];
-    const options = ["--explain", join(HERE, "explain.json")];
+    const options = ["--explain", join(HERE, "explain.json"),
+        "--walks", join(HERE, "walks.json")];
     if (count > 0) {
         writeTrace(trace, count);
         options.push("--trace", trace);

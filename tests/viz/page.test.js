@@ -129,6 +129,23 @@ pageTest("a click decodes the event", {}, async (page) => {
     await page.screenshot({ path: output("event-light.png") });
 });
 
+pageTest("a walk is drawn step by step", {}, async (page) => {
+    await showMarked(page);
+    const rows = await page.locator("#event .walk tr").allInnerTexts();
+    assert.deepEqual(rows.map((row) => row.split("\t").slice(0, 2).join(" ")), [
+        "G 2 [2] at 0x80064010", "G 1 [15] at 0xafe06078", "VS 2 [510] at 0x81fcaff0",
+        "G 2 [2] at 0x80064010", "G 1 [1] at 0xafe06008"]);
+    const words = await page.innerText("#event");
+    assert.match(words, /Walk of the page of sepc, 0xffffffff80001234/);
+    assert.match(words, /gpa 0x80201000 → 0xa0201000: RX for VS-mode/);
+    await page.locator("#owners label").filter({ hasText: "clock" }).locator("input").uncheck();
+    await page.fill("#search", "load uart");
+    await page.keyboard.press("Enter");
+    await drawn(page);
+    assert.match(await page.innerText("#event"), /Walk of the page of stval, 0xffffffd810000005/);
+    assert.match(await page.innerText("#event"), /gpa 0x10000000 → G-stage: not valid/);
+});
+
 pageTest("registers are taken apart", {}, async (page) => {
     await page.fill("#search", "write scounteren");
     await page.keyboard.press("Enter");

@@ -6,7 +6,7 @@
 
 import { FIRST_VM, GROUPS } from "../data/groups.js";
 import { isOpen, openFilter } from "../data/filter.js";
-import { element } from "./details.js";
+import { element } from "./element.js";
 import { formatCount } from "./format.js";
 
 const MOST_NAMES = 40;

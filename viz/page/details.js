@@ -5,18 +5,12 @@
  */
 
 import { readArgs } from "../data/args.js";
+import { element } from "./element.js";
 import { formatTime } from "./format.js";
 import { trackOf } from "./pick.js";
+import { findWalk, walkNodes } from "./walk.js";
 
 const POINT_DIGITS = 12;
-
-/* An element with attributes and children; text is set as text, never as HTML. null is no child. */
-export function element(tag, attributes = {}, ...children) {
-    const made = document.createElement(tag);
-    Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
-    made.append(...children.filter((child) => child !== null));
-    return made;
-}
 
 /* What is known of event `index`, as plain data. */
 export function describe(scene, explainer, index) {
@@ -33,6 +27,7 @@ export function describe(scene, explainer, index) {
         duration: track.isMark ? null : trace.duration[index],
         args,
         sections: explainer.sections(category, args),
+        walk: findWalk(explainer.walks, lane.owner, args),
         colour: scene.theme.colours[trace.group[index]],
     };
 }
@@ -93,6 +88,7 @@ export function showEvent(box, known, explainer, acts) {
         element("h3", {}, "Record"),
         element("table", {}, ...Object.keys(known.args)
             .flatMap((key) => argumentRows(explainer, known.args, key))),
+        ...(known.walk ? walkNodes(known.walk) : []),
     );
 }
 

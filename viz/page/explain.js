@@ -28,7 +28,9 @@ function fieldOf({ name, high, low, words, values = [] }, word) {
 }
 
 export class Explainer {
-    constructor(tables) {
+    /* `walks`: by VM and page, what walk.js draws. */
+    constructor(tables, walks) {
+        this.walks = walks;
         this.causes = tables.causes ?? [];
         this.csrs = tables.csrs ?? [];
         this.sbi = tables.sbi ?? [];

@@ -17,6 +17,8 @@ import { systemTheme } from "./theme.js";
 
 const byId = (id) => document.getElementById(id);
 
+const jsonOf = (id) => JSON.parse(byId(id).textContent);
+
 function makeApp() {
     return new App({
         canvas: byId("canvas"),
@@ -29,7 +31,7 @@ function makeApp() {
         picker: byId("file"),
         overview: new Overview(byId("overview")),
         plots: new Plots(byId("rate"), byId("latency"), byId("latency-words")),
-        explainer: new Explainer(JSON.parse(byId("explain").textContent || "{}")),
+        explainer: new Explainer(jsonOf("explain"), jsonOf("walks")),
     });
 }
 

@@ -110,7 +110,7 @@ static void it_tells_its_last_exits_and_the_walk(void **state)
                 "  level 2, entry 0 at gpa 0x80300000\n");
     expect_line("      pte 0x0000000004000001  V - - - - - - -  ppn 0x10000\n" PREFIX
                 "  level 1, entry 0 at gpa 0x10000000\n" PREFIX "      G-stage: guest-page fault");
-    expect_line("  page fault (12 fetch, 13 load, 15 store): table is not in memory\n");
+    expect_line("  guest-page fault (20 fetch, 21 load, 23 store): table is not in memory\n");
     expect_line("exit 15, at pc 0x80200010: environment call from VS-mode; stval 0x0\n");
     expect_line("exit 1, at pc 0x80200000: interrupt; stval 0x0\n" PREFIX
                 "exit 0, at pc 0x1000: instruction guest-page fault; stval 0x1000\n");

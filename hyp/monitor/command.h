@@ -13,11 +13,12 @@
 
 #define ORDER_ARGS_MAX 8
 
-/* A command on its way. The caller sets the first three fields. */
+/* A command on its way. The caller sets the first four fields. */
 struct order {
     struct answer *answer;
     const char *args[ORDER_ARGS_MAX]; /* without the command's name */
     unsigned arg_count;
+    bool cannot_wait; /* nobody will ask is_done, nor call finish */
     /* Set by the command. */
     struct machine *machine; /* the first argument, where that is a VM; NULL once destroyed */
     /* Not NULL: what was asked for takes its time on other harts; true when it is done. */

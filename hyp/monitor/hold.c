@@ -25,6 +25,9 @@ void hold_look(struct order *order, void (*look)(struct order *order))
 {
     if (life_is_still(order->machine)) {
         look(order);
+    } else if (order->cannot_wait) {
+        answer_refuse(order->answer, "%s is %s: pause it first", order->machine->name,
+                      life_state(order->machine));
     } else if (life_pause(order->machine)) {
         answer_refuse(order->answer, "%s is %s: it cannot be held", order->machine->name,
                       life_state(order->machine));

@@ -10,7 +10,7 @@
 
 /* Calls `look`, which answers: at once where order->machine stands still, else when its vCPUs have
  * left their harts; then it runs on. A VM that ends meanwhile is looked at if it stays, else the
- * order is refused. */
+ * order is refused; so is one for a VM that runs where the order cannot wait. */
 void hold_look(struct order *order, void (*look)(struct order *order));
 
 /* True where each vCPU has left its hart; or the machine is no longer to be held, as its guest

@@ -137,6 +137,26 @@ static void a_crash_is_told(void **state)
     expect_in("info a", "\"gpa\":\"0x80201234\",\"g_stage\":[{\"level\":");
 }
 
+/* For people: sentences in lines, the walk drawn, the backtrace as a table. */
+static void a_crash_is_told_to_people(void **state)
+{
+    struct machine *machine = life_started("a", 1);
+    char words[] = "info a";
+
+    (void)state;
+    life_end(machine, VM_CRASHED);
+    machine->vm->crash = (struct vm_crash){.trap = {.scause = 20, .stval = 0x42, .insn_len = 4}};
+    crash_complete(machine->vm);
+    answer_init(&answer, ANSWER_TEXT, text, sizeof(text) - 1);
+    order = (struct order){.answer = &answer};
+    command_run(&order, command_split(&order, words));
+    text[answer.length] = '\0';
+    assert_non_null(strstr(text, "explanation\ncause: exception 20: instruction guest-page fault\n"
+                                 "what: an instruction was fetched where "));
+    assert_non_null(strstr(text, "frame     pc                  found_by\n0         0x0  "));
+    assert_non_null(strstr(text, "VS-stage: Bare, ASID 0, gva 0x42\n  gpa 0x42, Bare, no table\n"));
+}
+
 static void registers_are_shown(void **state)
 {
     struct machine *machine = life_created("a", 2);
@@ -280,6 +300,7 @@ int main(void)
         LIFE_TEST(numbers),
         LIFE_TEST(a_life_by_commands),
         LIFE_TEST(a_crash_is_told),
+        LIFE_TEST(a_crash_is_told_to_people),
         LIFE_TEST(registers_are_shown),
         LIFE_TEST(translations_are_walked),
         LIFE_TEST(memory_is_shown),

@@ -112,6 +112,20 @@ static void one_that_cannot_be_held_is_refused(void **state)
     assert_string_equal(answer.error, "a is resetting: it cannot be held");
 }
 
+/* It is not held by somebody who would not let it go. */
+static void an_order_that_cannot_wait_holds_nothing(void **state)
+{
+    struct machine *machine = life_started("a", 1);
+
+    (void)state;
+    answer_init(&answer, ANSWER_JSON, text, sizeof(text));
+    order = (struct order){.answer = &answer, .machine = machine, .cannot_wait = true};
+    hold_look(&order, look);
+    assert_string_equal(answer.error, "a is running: pause it first");
+    assert_int_equal(machine->vm->state, VM_RUNNING);
+    assert_null(order.is_done);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +135,7 @@ int main(void)
         LIFE_TEST(one_that_ends_meanwhile_is_not_started_again),
         LIFE_TEST(one_that_is_over_is_looked_at),
         LIFE_TEST(one_that_cannot_be_held_is_refused),
+        LIFE_TEST(an_order_that_cannot_wait_holds_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,7 @@ import us_exits  # noqa: E402
 import us_explain  # noqa: E402
 import us_path  # noqa: E402
 import us_print  # noqa: E402
+import us_timeline  # noqa: E402
 
 # GDB takes a target without an operating system for GNU/Linux, and then steps by planting a
 # breakpoint at the next address: it runs over ecall and sret. Without an OS ABI it asks the stub to
@@ -27,7 +28,7 @@ gdb.execute("set osabi none")
 gdb.execute("set remotetimeout 20")  # seconds: QEMU on a busy machine may take more than two
 
 us_command.Us()
-for room in (us_commands, us_break, us_exits, us_explain, us_print, us_path):
+for room in (us_commands, us_break, us_exits, us_explain, us_print, us_path, us_timeline):
     for command in room.COMMANDS:
         command()
 us_print.printers_add()

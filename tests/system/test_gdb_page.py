@@ -3,7 +3,8 @@
 # docs/GDB.md and docs/TRAP.md show what is seen. Their blocks marked `gdb` are sessions: a block
 # that begins with a line `$ scripts/debug ...` begins one, the blocks after it go on with it. Each
 # is run as it stands, line by line, and what GDB and the guest's console say must be what the page
-# shows. In the page `...` stands for anything within a line, and a line of its own for any lines.
+# shows, but for the number of spaces. In the page `...` stands for anything within a line, and a
+# line of its own for any lines.
 
 import os
 import re
@@ -41,17 +42,21 @@ def sessions(text):
     return found
 
 
+def plain(line):
+    return re.sub(" +", " ", line.strip())
+
+
 def pattern(lines):
     """What the shown lines allow."""
     text = ""
-    for line in lines:
-        exact = ".*".join(re.escape(part) for part in line.rstrip().split(REST))
-        text += r"(?:.*\n)*" if line.strip() == REST else exact + r" *\n"
+    for line in map(plain, lines):
+        exact = ".*".join(map(re.escape, line.split(REST)))
+        text += r"(?:.*\n)*" if line == REST else exact + r"\n"
     return re.compile(text)
 
 
 def agrees(lines, said):
-    return pattern(lines).fullmatch(said if said.endswith("\n") or not said else said + "\n")
+    return pattern(lines).fullmatch("".join(plain(line) + "\n" for line in said.splitlines()))
 
 
 def run(session, folder):
@@ -118,6 +123,8 @@ def test_the_page_has_sessions():
         (["a", "...", "d"], "a\nb\nc\nd\n", True),
         (["a", "...", "d"], "a\nb\nc\n", False),
         (["$1 = (x+)*"], "$1 = (x+)*\n", True),
+        (["  a    b"], "a b", True),
+        (["a b"], "ab\n", False),
     ],
 )
 def test_a_difference_is_seen(shown, said, fine):

@@ -30,6 +30,7 @@ class Caps(Command):
         "svpbmt": "Svpbmt for guests",
         "svadu": "Svadu: hardware sets A and D",
         "v": "V: vector",
+        "fp_tracked": "a write of an f register makes FS Dirty",
         "henvcfg_mask": "henvcfg bits that can be set",
         "hstateen0_mask": "hstateen0 bits that can be set",
         "hedeleg_mask": "exceptions that can be delegated",

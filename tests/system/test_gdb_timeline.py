@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# `us timeline`: records as lanes, from traces that were made here.
+# `us timeline`: records as lanes, from traces that were made here; then those
+# of a run.
 
 import re
 
 import trace_maker as maker
-from debugger import gdb_ask
+from debugger import GUESTS, ask
 from trace_maker import record
 
 import us_lanes  # isort: skip
@@ -55,8 +56,30 @@ def test_every_kind_has_a_line(tmp_path):
     assert any("kind 99" in row for row in rows)
 
 
-def test_nothing_recorded():
-    assert gdb_ask(["us timeline", "us timeline 0"]) == [
-        "us: nothing is being debugged; connect with `target remote`",
-        "us: COUNT: '0' is not one of 1 to 2000",
-    ]
+def test_a_run():
+    """Traced from before the first entry on. The kept exits are the judge."""
+    answers = ask(
+        f"--vm kernel={GUESTS}/clock/clock.bin,memory=16M",
+        "us timeline",
+        "tbreak run_forever",
+        "continue",
+        "us timeline",
+        "print/x tracing_start(0x3ff)",
+        "us break-cause ecall_vs",
+        "ignore 2 30",
+        "continue",
+        "us exits 1 0",
+        "us timeline 200",
+        "us timeline 5",
+        "us timeline 0",
+    )
+    assert answers[0] == answers[3] == "us: nothing was recorded: see `help us timeline`"
+    assert answers[4] == "$1 = 0x0"
+    pcs = re.findall(r"^ +\d+  0x0*(\w+)  ", answers[8], re.M)
+    rows = answers[9].splitlines()[1:]
+    exits = re.findall(r"clock/0 +exit +.*; at 0x(\w+), \w+ after", answers[9])
+    assert len(pcs) == 16 and len(exits) >= 15
+    assert exits[:-16:-1] == pcs[1:]  # the last one is not over
+    assert [float(row.split()[0]) for row in rows] == sorted(float(row.split()[0]) for row in rows)
+    assert [row[12:] for row in answers[10].splitlines()[1:]] == [row[12:] for row in rows[-5:]]
+    assert answers[11] == "us: COUNT: '0' is not one of 1 to 2000"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# `us exits`: why vCPUs left their guests. Counts are kept for VMs of `understudy run --stats` and
-# of a monitor (hyp/exit/exit_stats.c, whose rows these are); the last 16 exits of each vCPU always
+# `us exits`: why vCPUs left their guests. Counts are kept in runs with --stats, --monitor or
+# --control (hyp/exit/exit_stats.c, whose rows these are); the last 16 exits of each vCPU always
 # (vcpu->traps).
 
 import us_data
@@ -72,7 +72,8 @@ class Exits(Command):
     """Why vCPUs left their guests: counts by cause and time, and the last exits, newest first.
     Usage: us exits                  all vCPUs, the last 4 exits of each
            us exits VM [VCPU]        of one VM or vCPU, the last 16
-    `us explain BACK VM VCPU` says one of them in full. Counts are kept by runs with --stats."""
+    `us explain BACK VM VCPU` says one of them in full. Counts are kept in runs with --stats,
+    --monitor or --control."""
 
     name, usage, words = "exits", " [VM [VCPU]]", range(0, 3)
 

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 
 import pytest
@@ -15,6 +16,7 @@ import trace_maker
 from conftest import LAUNCHER, ROOT
 
 LIMIT = 240  # seconds; a file of tests takes five to twenty, on a loaded machine a minute
+END_LIMIT = 20
 CHROMIUMS = ("chromium-headless-shell", "chromium", "google-chrome")
 OUTPUT = ROOT / "build/viz"
 
@@ -32,15 +34,19 @@ def node_test(name):
     """Runs tests/viz/NAME.test.js; what it printed."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
     places = {"VIZ_MODULES": MODULES, "VIZ_CHROMIUM": CHROMIUM or "", "VIZ_OUTPUT": str(OUTPUT)}
-    done = subprocess.run(
+    process = subprocess.Popen(
         ["node", "--test", ROOT / f"tests/viz/{name}.test.js"],
         env={**os.environ, **places, "NODE_OPTIONS": ""},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=LIMIT,
+        start_new_session=True,
     )
-    output = done.stdout.decode(errors="replace")
-    assert done.returncode == 0, output
+    try:
+        output = process.communicate(timeout=LIMIT)[0].decode(errors="replace")
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGTERM)  # Playwright ends its browser
+        output = process.communicate(timeout=END_LIMIT)[0].decode(errors="replace")
+    assert process.returncode == 0, output
     assert int(re.search(r"^\D*\bpass (\d+)$", output, re.M)[1]) > 0, output
     return output
 

@@ -112,7 +112,7 @@ def test_sound_image_passes(tmp_path):
         ('void a_b(void) { __asm__("csrw fcsr, zero"); }', "in a_b: csrrw zero,fcsr"),
         ('void a_b(void) { __asm__(".option arch, +v\\nvmv.v.i v0, 0"); }', "in a_b: vmv.v.i"),
         ("int stray(void) { return 1; }", "stray begins neither with a_ nor with lib_"),
-        ('void a_b(void) { __asm__(".fill 25000, 4, 0x13"); }', "our own text has 100"),
+        ('void a_b(void) { __asm__(".fill 50000, 4, 0x13"); }', "our own text has 200"),
     ],
 )
 def test_wrong_object_is_found(tmp_path, text, expected):

@@ -134,6 +134,17 @@ test("spans of a track never overlap, whatever the file says", () => {
     }
 });
 
+test("harts are coloured by VM or, of one VM, by vCPU", () => {
+    const stays = (...names) => traceOf(names.map((name, at) =>
+        span(10 * at, 5, { pid: 1, name, cat: "hart" })));
+    const two = stays("b/1", "a/0", "b/0", "idle");
+    assert.deepEqual([...two.group], [12, 11, 12, 10]);
+    assert.deepEqual(two.meta.stays, ["a", "b"]);
+    const one = stays("a/1", "a/0", "a/1", "idle");
+    assert.deepEqual([...one.group], [12, 11, 12, 10]);
+    assert.deepEqual(one.meta.stays, ["a/0", "a/1"]);
+});
+
 test("an arrow needs both ends", () => {
     const end = (ph, id, tid, ts) => ({ ph, id, pid: 101, tid, ts, cat: "request", name: "asks" });
     const trace = traceOf([span(0, 50), span(0, 50, { tid: 1 }), end("s", 1, 0, 10),

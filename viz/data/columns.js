@@ -123,12 +123,11 @@ export class ColumnBuilder {
         const stays = [...group.keys()].filter((at) => group[at] >= FIRST_VM);
         const vmOf = (at) => names[name[at]].replace(/\/[^/]*$/, "");
         const isAlone = new Set(stays.map(vmOf)).size === 1;
-        const who = new Words();
-        for (const at of stays) {
-            const number = who.number(isAlone ? names[name[at]] : vmOf(at));
-            group[at] = FIRST_VM + (number % STAY_COLOURS.length);
-        }
-        return who.list;
+        const whoOf = (at) => (isAlone ? names[name[at]] : vmOf(at));
+        const who = [...new Set(stays.map(whoOf))].sort();
+        const colours = new Map(who.map((each, at) => [each, FIRST_VM + at % STAY_COLOURS.length]));
+        stays.forEach((at) => { group[at] = colours.get(whoOf(at)); });
+        return who;
     }
 
     closeFlow(event) {

@@ -12,6 +12,7 @@ const VMS = ["linux", "clock"];
 const VCPUS = 2;
 const SLICE = 4000; /* microseconds */
 const BATCH = 10000;
+const PART = 100000;
 
 /* On linux, vCPU 0, in its second slice. */
 export const MARKED = {
@@ -160,14 +161,20 @@ export const HEAD = {
     otherData: { timebase: 10000000, harts: HARTS, vms: { 1: "linux", 2: "clock" }, drops: 0 },
 };
 
-/* Writes a file with `count` events; for numbers that no string could hold. */
+/*
+ * Writes a file with `count` events, or some more; for numbers that no string could hold. What is
+ * longer than PART is the same again and again, later, since to make it takes its time.
+ */
 export function writeTrace(path, count) {
+    const part = [...traceEvents(Math.min(count, PART))].flat();
+    const lasts = part.reduce((end, { ts, dur }) => Math.max(end, ts + (dur ?? 0)), 0) + 1;
+    const pieces = part.map(({ ts, ...rest }) => [ts, `,${JSON.stringify(rest).slice(1)}`]);
     const file = openSync(path, "w");
     writeSync(file, `${JSON.stringify(HEAD).slice(0, -1)},"traceEvents":[`);
-    let before = "";
-    for (const events of traceEvents(count)) {
-        writeSync(file, before + JSON.stringify(events).slice(1, -1));
-        before = ",";
+    for (let round = 0; round * PART < count; round++) {
+        const events = pieces.map(([ts, rest]) =>
+            `{"ts":${(ts + round * lasts).toFixed(3)}${rest}`);
+        writeSync(file, (round > 0 ? ",\n" : "") + events.join(",\n"));
     }
     writeSync(file, "]}");
     closeSync(file);

@@ -96,21 +96,23 @@ class Trap(Command):
 
 class Walk(Command):
     """Both stages of a translation, step by step, as the selected hart would do it for its vCPU.
-    Usage: us walk ADDRESS [full]   of a guest virtual address; full: with the G-stage's walk to
-                                    each of the guest's tables
-           us walk ADDRESS gpa      of a guest physical address: the G-stage alone
+    Usage: us walk ADDRESS [full] [VM [VCPU]]
+                               of a guest virtual address; full: with the G-stage's walk to each of
+                               the guest's tables; VM, VCPU: another vCPU's, where it is loaded or
+                               as it was left
+           us walk ADDRESS gpa [VM]
+                               of a guest physical address: the G-stage alone
     ADDRESS is an expression without spaces."""
 
-    name, usage, words = "walk", " ADDRESS [full|gpa]", range(1, 3)
+    name, usage, words = "walk", " ADDRESS [full|gpa] [VM [VCPU]]", range(1, 5)
 
-    def lines(self, text, how=None):
-        if how not in (None, "full", "gpa"):
+    def lines(self, text, *rest):
+        how = rest[0] if rest and rest[0] in ("full", "gpa") else None
+        who = rest[1:] if how else rest
+        if len(who) > 2:
             fail(f"usage: us {self.name}{self.usage}")
         address = number(text, "walk")
-        hart = Hart()
-        hgatp, vsatp = hart.csr("hgatp"), hart.guest_csr("satp")
-        if hgatp == 0:
-            fail(f"no vCPU is loaded on hart {hart.hartid}: its hgatp is 0")
+        hgatp, vsatp = self.tables_of(*who) if who else self.tables()
         with physical():
             if how == "gpa":
                 second = us_walk.walk_gstage(hgatp, address, read_word)
@@ -124,6 +126,26 @@ class Walk(Command):
             yield from us_walk.gstage_lines(hgatp, second)
             if not second.fault:
                 yield from us_walk.summary_lines(first, second)
+
+    def tables(self):
+        """hgatp and vsatp of the selected hart."""
+        hart = Hart()
+        hgatp = hart.csr("hgatp")
+        if hgatp == 0:
+            fail(f"no vCPU is loaded on hart {hart.hartid}: its hgatp is 0")
+        return hgatp, hart.guest_csr("satp")
+
+    def tables_of(self, vm, vcpu=None):
+        """Those of a vCPU: in the hart while it is loaded there, else as saved."""
+        in_harts = {hart.hartid: hart for hart in harts(("hgatp", "satp", "vsatp"))}
+        with physical():
+            chosen = us_data.chosen_vcpus(vm, vcpu)[0]
+            for hartid, hart in in_harts.items():
+                if us_data.loaded_vcpu(hartid) == chosen:
+                    return hart.kept["hgatp"], hart.kept["satp" if hart.virtual else "vsatp"]
+            root = int(chosen["vm"]["gstage"]["root"])
+            hgatp = int(chosen["csrs"]["hgatp"]) or us_walk.SV39X4 << 60 | root >> 12
+            return hgatp, int(chosen["csrs"]["vsatp"])
 
 
 class Vcpus(Command):

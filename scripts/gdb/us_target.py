@@ -27,9 +27,10 @@ def selected_thread():
 
 
 class Hart:
-    """The selected thread. Reads registers of the innermost frame: a CSR has no older value."""
+    """The selected thread. Reads registers of the innermost frame: a CSR has no older value. `keep`
+    are CSRs to keep for when another thread is selected."""
 
-    def __init__(self):
+    def __init__(self, keep=()):
         self.thread = selected_thread()
         self.frame = gdb.newest_frame()
         priv = self.csr("priv")
@@ -37,6 +38,7 @@ class Hart:
         self.mode = MODES.get((self.virtual, priv & 3), "?")
         self.hartid = self.csr("mhartid")
         self.pc = self.frame.pc()
+        self.kept = {name: self.csr(name) for name in keep}
 
     def csr(self, name):
         try:
@@ -66,14 +68,14 @@ def _is_virtual(priv, cpu):
     return int(found[1]) if found else 0
 
 
-def harts():
+def harts(keep=()):
     """Every hart. GDB's selection is as before afterwards."""
     selected, frame = selected_thread(), gdb.selected_frame()
     try:
         found = []
         for thread in sorted(gdb.selected_inferior().threads(), key=lambda t: t.num):
             thread.switch()
-            found.append(Hart())
+            found.append(Hart(keep))
         return found
     finally:
         selected.switch()

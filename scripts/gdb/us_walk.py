@@ -12,6 +12,7 @@ from us_words import bits
 PAGE = 1 << 12
 MODES = {0: "Bare", 8: "Sv39", 9: "Sv48", 10: "Sv57"}
 LEVELS = {8: 3, 9: 4, 10: 5}
+SV39X4 = 8
 SIZES = ("4 KiB", "2 MiB", "1 GiB", "512 GiB", "256 TiB")
 FLAGS = "VRWXUGAD"  # bits 0 to 7: Priv 12.4.1 (Sv39)
 V, R, W, X, U, G, A, D = (1 << n for n in range(8))

@@ -434,9 +434,9 @@ def test_symbols_change_places():
 
 # A command, and how its one line begins.
 MISTAKES = (
-    ("us walk", "us: usage: us walk ADDRESS [full|gpa]"),
-    ("us walk 1 2 3", "us: usage: us walk ADDRESS [full|gpa]"),
-    ("us walk 1 hpa", "us: usage: us walk ADDRESS [full|gpa]"),
+    ("us walk", "us: usage: us walk ADDRESS [full|gpa] [VM [VCPU]]"),
+    ("us walk 1 full 2 3 4", "us: usage: us walk ADDRESS [full|gpa] [VM [VCPU]]"),
+    ("us walk 1 2 3 4", "us: usage: us walk ADDRESS [full|gpa] [VM [VCPU]]"),
     ("us walk nosuch", "us: No symbol "),
     ("us walk 'a", "us: No symbol "),
     ("us walk 1+", "us: A syntax error in expression"),

@@ -12,7 +12,7 @@ import time
 
 import pytest
 from conftest import BINARIES, LAUNCHER, understudy
-from machine import ECHO, Machine, counter_make, kernel_make
+from machine import ECHO, ControlError, Machine, counter_make, kernel_make
 from shell import guests_need
 
 HELLO = f"kernel={BINARIES}/hello/hello.bin,memory=4M,name=hello,autostart=no"
@@ -114,6 +114,23 @@ def test_a_look_into_a_vm_that_runs(machine):
     assert set(field) == {"csr", "field", "bits", "value", "words"}
     assert machine.counts_on("a")
     assert machine.counts_on("b")
+
+
+# Four vCPUs that interrupt, stop, suspend and fence each other; they are looked at all the time.
+@pytest.mark.long
+@pytest.mark.parametrize("harts", [1, 2])
+def test_looks_do_not_disturb_a_guest(tmp_path, harts):
+    vm = f"kernel={BINARIES}/smp/smp.bin,vcpus=4,memory=16M"
+    looks = 0
+    with Machine(tmp_path, "--cpus", harts, "--vm", vm) as machine, machine.connect() as control:
+        while control.request("list")["vms"][0]["state"] == "running":
+            try:
+                control.request("walk", "smp", "0x80200000", str(looks % 4), "full")
+                looks += 1
+            except ControlError as error:
+                assert "smp is halted" in str(error)
+        assert b"[smp] PASS" in machine.output.read_bytes()
+    assert looks > 100
 
 
 def test_statuses_of_ctl(machine, tmp_path):

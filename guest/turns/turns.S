@@ -9,10 +9,11 @@
 #define LIMIT 32
 #define END   40
 
+#define LEAST 48
+
 /* A turn may end after the look at `who` and before the time is stored: then the switch seems to
- * take next to nothing, or a turn. Such are not counted. In ticks of 100 instructions. */
-#define TICKS_LEAST 2
-#define TICKS_MOST  1000
+ * take next to nothing, or a turn. Such are not counted. */
+#define TICKS_MOST 1000
 
     .text
     .globl  turns_start
@@ -43,9 +44,10 @@ look:
     sd      a0, WHO(a1)
     sd      t0, TIME(a1)
     sub     t0, t0, t1
-    addi    t1, t0, -TICKS_LEAST
+    ld      t1, LEAST(a1)
+    bltu    t0, t1, 2f
     li      t2, TICKS_MOST
-    bgtu    t1, t2, 2f
+    bgtu    t0, t2, 2f
     ld      t1, TICKS(a1)
     add     t1, t1, t0
     sd      t1, TICKS(a1)

@@ -14,6 +14,7 @@ struct turns {
     uint64_t ticks; /* that they took in all */
     uint64_t limit; /* switches to be seen */
     uint64_t end;   /* or the time at which to give up */
+    uint64_t least; /* ticks; a shorter switch is none */
 };
 
 /* Where a vCPU begins; it never stops. Its id in a0, its turns in a1: SBI 9.1 (HART start). */

@@ -14,24 +14,19 @@
 #define PERIOD 4 /* slices between two looks at who is ahead */
 
 static struct hart *first_hart; /* the last one that joined; then its `next`. Fixed after boot */
-static unsigned hart_count;
+unsigned balance_hart_count;
 static unsigned idle_count; /* atomic: harts whose is_idle is set, or about to be */
 
 void balance_join(struct hart *hart)
 {
     hart->next = first_hart;
     first_hart = hart;
-    hart_count++;
+    balance_hart_count++;
 }
 
 struct hart *balance_harts(void)
 {
     return first_hart;
-}
-
-bool balance_is_possible(void)
-{
-    return hart_count > 1;
 }
 
 static bool may_run_on(const struct vm *vm, const struct hart *hart)
@@ -44,7 +39,7 @@ static bool may_run_on(const struct vm *vm, const struct hart *hart)
 /* The next hart after `hart`, in a ring, that the VM may run on; or NULL. */
 static struct hart *next_home(const struct vm *vm, const struct hart *hart)
 {
-    for (unsigned i = 0; i < hart_count; i++) {
+    for (unsigned i = 0; i < balance_hart_count; i++) {
         hart = hart && hart->next ? hart->next : first_hart;
         if (may_run_on(vm, hart))
             return (struct hart *)hart;
@@ -61,7 +56,7 @@ int balance_place(struct vm *vm, struct refusal *refusal)
 
         if (!hart)
             return refusal_set(refusal, ERR_RANGE, "affinity names none of the %u harts",
-                               hart_count);
+                               balance_hart_count);
         vm->vcpus[i].home = &hart->home;
         last = hart;
     }

@@ -21,8 +21,13 @@ struct hart *balance_harts(void);
  * the reason in *refusal, where it may run on none of this machine. */
 int balance_place(struct vm *vm, struct refusal *refusal);
 
+extern unsigned balance_hart_count; /* that joined; fixed after boot */
+
 /* True where there is more than one hart. */
-bool balance_is_possible(void);
+static inline bool balance_is_possible(void)
+{
+    return balance_hart_count > 1;
+}
 
 /* The hart has nobody to run: says so, and calls one that has. */
 void balance_seek(struct hart *hart);

@@ -152,7 +152,8 @@ static inline void end_turn(struct hart *hart, uint64_t now)
 {
     struct vcpu *vcpu = hart->running;
 
-    trace_sched(vcpu->who, why_over(hart), 0);
+    if (trace_wants(TRACE_SCHED))
+        trace_sched(vcpu->who, why_over(hart), 0);
     hart->running = NULL;
     if (hart->passes)
         begin_turn(hart, now);
@@ -187,20 +188,23 @@ static bool waits_here(const struct hart *hart, const struct vcpu *vcpu)
     return __atomic_load_n(&vcpu->turn.is_ready, __ATOMIC_ACQUIRE) && vcpu->home == &hart->home;
 }
 
-/* Somebody waits for this vCPU: where the policy prefers it, the one that has its turn passes, and
- * that turn ends before long: there is only an answer to be given. */
-static void hurry(struct hart *hart, struct vcpu *vcpu, uint64_t now)
+/* Somebody waits for this vCPU. True where the policy prefers it: who has its turn passes. */
+static bool hurry(struct hart *hart, struct vcpu *vcpu)
 {
-    if (waits_here(hart, vcpu) && hart->policy->hurry(&hart->ready, &vcpu->turn)) {
+    bool is_next = waits_here(hart, vcpu) && hart->policy->hurry(&hart->ready, &vcpu->turn);
+
+    if (is_next) {
         hart->passes = true;
         trace_directed(hart->running ? hart->running->who : TRACE_NOBODY, vcpu->who);
-        if (hart->running)
-            end_turn(hart, now);
-        begin_turn(hart, now);
-        hart->passes = false;
-        hart->slice_end = min_u64(hart->slice_end, now + hart->ready.slice / HURRY_PARTS);
     }
     life_leave(vcpu->vm);
+    return is_next;
+}
+
+/* A turn for an answer only. */
+static void shorten_turn(struct hart *hart, uint64_t now)
+{
+    hart->slice_end = min_u64(hart->slice_end, now + hart->ready.slice / HURRY_PARTS);
 }
 
 void queue_pass(struct hart *hart)
@@ -216,6 +220,7 @@ static inline bool is_over(const struct hart *hart, uint64_t now)
 struct vcpu *queue_pick(struct hart *hart)
 {
     uint64_t now = vscsr_time();
+    bool is_hurried = false;
 
     charge(hart, now);
     if (sleep_is_due(hart, now))
@@ -223,11 +228,13 @@ struct vcpu *queue_pick(struct hart *hart)
     if (vcpu_has_mail(&hart->home))
         sleep_read_mail(hart);
     if (prefer_is_asked(&hart->home))
-        hurry(hart, prefer_take(&hart->home), now);
+        is_hurried = hurry(hart, prefer_take(&hart->home));
     if (hart->running && is_over(hart, now))
         end_turn(hart, now);
     hart->passes = false;
     begin_turn(hart, now);
+    if (is_hurried)
+        shorten_turn(hart, now);
     if (!hart->running)
         balance_seek(hart);
     else if (balance_is_possible())

@@ -31,14 +31,23 @@ static void note_interrupts(struct vcpu *vcpu, uint64_t raised, uint64_t lowered
 
 /* Without Sstc the guest's timer is ours to watch: it is due, and shown, or it is not, and our
  * timer is set to it. Both by one reading of the time, so that it cannot slip in between. */
-static void update_timer(struct hart *hart, struct vcpu *vcpu, uint64_t now)
+static __attribute__((noinline)) void watch_timer(struct hart *hart, struct vcpu *vcpu,
+                                                  uint64_t now)
 {
-    vm_service_due(vcpu, now);
-    if (!caps.sstc && deadline_is_due(vcpu, now)) {
+    if (deadline_is_due(vcpu, now)) {
         vscsr_change_hvip(HVIP_VSTIP, 0);
         note_interrupts(vcpu, HVIP_VSTIP, 0);
     }
     tick_arm(hart, vcpu, now);
+}
+
+static void update_timer(struct hart *hart, struct vcpu *vcpu, uint64_t now)
+{
+    vm_service_due(vcpu, now);
+    if (caps.sstc)
+        tick_arm(hart, vcpu, now);
+    else
+        watch_timer(hart, vcpu, now);
 }
 
 static void show_interrupts(struct vcpu *vcpu)

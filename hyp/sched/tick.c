@@ -22,8 +22,10 @@ static uint64_t next_look(const struct hart *hart, const struct vcpu *vcpu)
     return queue_may_sleep(hart) ? next : min_u64(next, hart->slice_end);
 }
 
-/* Without Sstc a guest's timer is the host's; one that is due is shown already. */
-static void arm_for_guest(uint64_t next, const struct vcpu *vcpu, uint64_t now)
+/* Without Sstc a guest's timer is the host's; one that is due is shown already. Out of line, so
+ * that the rest needs no frame. */
+static __attribute__((noinline)) void arm_for_guest(uint64_t next, const struct vcpu *vcpu,
+                                                    uint64_t now)
 {
     if (!deadline_is_due(vcpu, now))
         next = min_u64(next, deadline_host(vcpu, now));

@@ -133,10 +133,9 @@ static bool post_records(void)
     return false;
 }
 
-void trace_stream_work(uint64_t now)
+/* Out of line, as the run loop asks each time. */
+static __attribute__((noinline)) void work(uint64_t now)
 {
-    if (state == STREAM_OFF || now < look_at)
-        return;
     look_at = now + caps.timebase / LOOKS_A_SECOND;
     for (unsigned i = 0; i < POSTS_MAX && is_free() && state != STREAM_OFF; i++) {
         if (state == STREAM_BEGINS)
@@ -146,4 +145,10 @@ void trace_stream_work(uint64_t now)
         else if (!is_posted)
             return;
     }
+}
+
+void trace_stream_work(uint64_t now)
+{
+    if (state != STREAM_OFF && now >= look_at)
+        work(now);
 }

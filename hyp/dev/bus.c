@@ -36,6 +36,12 @@ static bool overlaps(const struct vdev *lower, const struct vdev *upper)
     return upper->base - lower->base < lower->size;
 }
 
+static void put(struct bus *bus, unsigned place, struct vdev *vdev)
+{
+    bus->devices[place] = vdev;
+    vdev->place = place;
+}
+
 int bus_add(struct bus *bus, struct vdev *vdev)
 {
     unsigned place = count_up_to(bus, vdev->base);
@@ -49,8 +55,8 @@ int bus_add(struct bus *bus, struct vdev *vdev)
     if (bus->count == BUS_DEVICES_MAX)
         return ERR_NO_MEMORY;
     for (unsigned i = bus->count; i > place; i--)
-        bus->devices[i] = bus->devices[i - 1];
-    bus->devices[place] = vdev;
+        put(bus, i, bus->devices[i - 1]);
+    put(bus, place, vdev);
     bus->count++;
     return ERR_OK;
 }

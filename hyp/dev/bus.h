@@ -38,6 +38,15 @@ bool bus_write(struct bus *bus, uint64_t addr, unsigned size, uint64_t value);
  * devices of a VM that has run never change, so no lock is needed. */
 unsigned bus_index(const struct bus *bus, uint64_t addr);
 
+/* The device of the last access, where its window holds `addr`; or NULL. Another vCPU may make
+ * another one the last meanwhile. */
+static inline const struct vdev *bus_recent(const struct bus *bus, uint64_t addr)
+{
+    const struct vdev *vdev = __atomic_load_n(&bus->recent, __ATOMIC_RELAXED);
+
+    return vdev && addr - vdev->base < vdev->size ? vdev : NULL;
+}
+
 /* Resets, or archives, every device in the order of their addresses. Takes the lock. */
 void bus_reset(struct bus *bus);
 void bus_archive(struct bus *bus, struct archive *archive);

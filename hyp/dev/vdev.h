@@ -28,8 +28,9 @@ struct vdev_ops {
 struct vdev {
     const char *name;
     const struct vdev_ops *ops;
-    uint64_t base; /* first guest physical address */
-    uint64_t size; /* bytes */
+    uint64_t base;  /* first guest physical address */
+    uint64_t size;  /* bytes */
+    unsigned place; /* on its bus, by rising base: bus_add */
     /* The narrowest and widest access that it answers, in bytes: 1, 2, 4 or 8. */
     uint8_t width_min, width_max;
 };

@@ -15,13 +15,10 @@ void exit_observe_update(struct vcpu *vcpu)
     __atomic_store_n(&vcpu->is_observed, vcpu->counts || trace_wants_exits(), __ATOMIC_RELAXED);
 }
 
-void exit_observe_entry(const struct vcpu *vcpu)
-{
-    trace_entry(vcpu->who, vcpu->regs.sepc, vcpu->regs.hstatus, vcpu->regs.sstatus);
-}
+/* What is not inlined here is apart so that what is common needs no stack. */
 
-/* Its arguments are looked at before the answer stands in their place. */
-static enum exit_verdict handle_call(struct vcpu *vcpu, struct trap *trap)
+/* A call's arguments are looked at before the answer stands in their place. */
+__attribute__((noinline)) static enum exit_verdict handle_call(struct vcpu *vcpu, struct trap *trap)
 {
     const uint64_t *x = vcpu->regs.x;
     uint64_t extension = x[REG_A7], function = x[REG_A6], a0 = x[REG_A0], a1 = x[REG_A1];
@@ -40,21 +37,32 @@ static enum exit_verdict decided(const struct vcpu *vcpu, const struct trap *tra
     return vcpu->regs.sepc == trap->pc + trap->insn_len ? EXIT_ADVANCE : EXIT_INJECT;
 }
 
-static enum exit_verdict handle(struct vcpu *vcpu, struct trap *trap)
+static inline enum exit_verdict handle(struct vcpu *vcpu, struct trap *trap)
 {
-    struct trace_record *record = trace_exit_begin(vcpu->who);
-    enum exit_verdict verdict =
-        trap->scause == CAUSE_ECALL_VS ? handle_call(vcpu, trap) : exit_handle(vcpu, trap);
+    if (trap->scause == CAUSE_ECALL_VS && trace_wants(TRACE_SBI))
+        return handle_call(vcpu, trap);
+    return exit_handle(vcpu, trap);
+}
 
-    trace_exit_end(record, decided(vcpu, trap, verdict), trap);
+__attribute__((noinline)) static enum exit_verdict record(struct vcpu *vcpu, struct trap *trap)
+{
+    struct trace_record *open = trace_exit_begin(vcpu->who);
+    enum exit_verdict verdict = handle(vcpu, trap);
+
+    trace_exit_end(open, decided(vcpu, trap, verdict), trap);
     return verdict;
 }
 
-static enum exit_verdict count(struct vcpu *vcpu, struct trap *trap)
+static inline enum exit_verdict trace(struct vcpu *vcpu, struct trap *trap)
+{
+    return trace_wants(TRACE_EXIT) ? record(vcpu, trap) : handle(vcpu, trap);
+}
+
+__attribute__((noinline)) static enum exit_verdict count(struct vcpu *vcpu, struct trap *trap)
 {
     struct exit_count *row = exit_stats_row(vcpu, trap);
     uint64_t start = vscsr_time();
-    enum exit_verdict verdict = handle(vcpu, trap);
+    enum exit_verdict verdict = trace(vcpu, trap);
 
     row->count++;
     row->ticks += vscsr_time() - start;
@@ -63,5 +71,5 @@ static enum exit_verdict count(struct vcpu *vcpu, struct trap *trap)
 
 enum exit_verdict exit_observe(struct vcpu *vcpu, struct trap *trap)
 {
-    return vcpu->counts ? count(vcpu, trap) : handle(vcpu, trap);
+    return vcpu->counts ? count(vcpu, trap) : trace(vcpu, trap);
 }

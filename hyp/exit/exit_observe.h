@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What stands around an exit that somebody wants to see, and around the entry before it. Nowhere
- * for a vCPU that is not observed: one word of it decides (vcpu->is_observed), so that two kinds
- * of observers cost what one does.
+ * What stands around an exit that somebody wants to see. Nowhere for a vCPU that is not observed:
+ * one word of it decides (vcpu->is_observed), so that two kinds of observers cost what one does.
  */
 #ifndef EXIT_EXIT_OBSERVE_H
 #define EXIT_EXIT_OBSERVE_H
 
 #include "exit/exit.h"
-
-/* The vCPU is entered next. */
-void exit_observe_entry(const struct vcpu *vcpu);
 
 /* exit_handle, counted where the vCPU has counts, and traced. */
 enum exit_verdict exit_observe(struct vcpu *vcpu, struct trap *trap);

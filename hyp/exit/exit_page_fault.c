@@ -62,15 +62,19 @@ static bool emulate(struct vcpu *vcpu, const struct trap *trap, const struct ins
     return false;
 }
 
-/* The access is over: the value is in its register, also where it was stored. */
+/* The access is over: the value is in its register, also where it was stored. Which device it was,
+ * the bus mostly still knows. */
 static void note(const struct vcpu *vcpu, const struct trap *trap, const struct insn *insn,
                  bool is_there)
 {
     unsigned detail = insn->width | (insn->kind == INSN_STORE ? TRACE_MMIO_WRITE : 0) |
                       (is_there ? 0 : TRACE_MMIO_NONE);
+    const struct bus *bus = &vcpu->vm->bus;
     gpa_t gpa = trap_gpa(trap);
+    const struct vdev *vdev = bus_recent(bus, gpa);
 
-    trace_mmio(vcpu->who, detail, gpa, vcpu->regs.x[insn->reg], bus_index(&vcpu->vm->bus, gpa));
+    trace_mmio(vcpu->who, detail, gpa, vcpu->regs.x[insn->reg],
+               vdev ? vdev->place : bus_index(bus, gpa));
 }
 
 /* Where htinst tells no instruction. True with *insn from guest memory, where that is to be asked;

@@ -100,7 +100,8 @@ static inline void step_out(struct hart *hart, struct vcpu_turn *turn)
 
 void queue_add(struct hart *hart, struct vcpu *vcpu, enum policy_why why)
 {
-    trace_sched(vcpu->who, why == POLICY_ARRIVED ? TRACE_SCHED_ARRIVED : TRACE_SCHED_WAKE, 0);
+    if (trace_wants(TRACE_SCHED))
+        trace_sched(vcpu->who, why == POLICY_ARRIVED ? TRACE_SCHED_ARRIVED : TRACE_SCHED_WAKE, 0);
     line_up(hart, vcpu, why);
     count_in(hart, vcpu);
     if (hart->running && hart->policy->preempts(&vcpu->turn, &hart->running->turn))

@@ -80,7 +80,7 @@ static enum exit_verdict run_observed(struct vcpu *vcpu)
 {
     struct trap *trap;
 
-    exit_observe_entry(vcpu);
+    trace_entry(vcpu->who, vcpu->regs.sepc, vcpu->regs.hstatus, vcpu->regs.sstatus);
     trap = vcpu_enter(vcpu);
     vcpu_announce_exit(vcpu);
     return exit_observe(vcpu, trap);
@@ -107,7 +107,8 @@ static void load(struct hart *hart, struct vcpu *vcpu)
 
     if (hart->loaded == vcpu)
         return;
-    trace_switch(vcpu->who, hart->loaded ? hart->loaded->who : TRACE_NOBODY);
+    if (trace_wants(TRACE_SCHED))
+        trace_switch(vcpu->who, hart->loaded ? hart->loaded->who : TRACE_NOBODY);
     if (hart->loaded) {
         vscsr_save(hart->loaded);
         steal_begin(hart->loaded, now); /* it is ready, or it would not be loaded */

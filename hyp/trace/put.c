@@ -38,6 +38,7 @@ __attribute__((noinline)) static void put_late(uint64_t what, uint64_t v0, uint6
 void trace_put(uint64_t what, uint64_t v0, uint64_t v1, uint64_t v2, uint64_t v3, uint64_t v4,
                uint64_t v5)
 {
+    uint64_t now = csr_read(time);
     struct trace_ring *ring = hart_head()->ring;
     struct trace_record *record;
 
@@ -47,7 +48,7 @@ void trace_put(uint64_t what, uint64_t v0, uint64_t v1, uint64_t v2, uint64_t v3
         put_late(what, v0, v1, v2, v3, v4, v5);
         return;
     }
-    record = trace_ring_next(ring, csr_read(time));
+    record = trace_ring_next(ring, now);
     record->what = what | ring->hart;
     fill(record, v0, v1, v2, v3, v4, v5);
     trace_ring_show(ring);
@@ -81,13 +82,14 @@ __attribute__((noinline)) static struct trace_record *begin_late(uint32_t who)
 
 struct trace_record *trace_exit_begin(uint32_t who)
 {
+    uint64_t now = csr_read(time);
     struct trace_ring *ring = hart_head()->ring;
 
-    if (!ring || !trace_wants(TRACE_EXIT))
+    if (!ring)
         return NULL;
     if (!trace_ring_is_ready(ring))
         return begin_late(who);
-    return open_exit(ring, trace_ring_next(ring, csr_read(time)), who);
+    return open_exit(ring, trace_ring_next(ring, now), who);
 }
 
 void trace_exit_end(struct trace_record *record, unsigned verdict, const struct trap *trap)

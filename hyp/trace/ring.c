@@ -28,15 +28,18 @@ static void put_drop(struct trace_ring *ring, uint64_t now)
 
 struct trace_record *trace_ring_take(struct trace_ring *ring, uint64_t now)
 {
-    uint64_t used = ring->head - __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE);
+    uint64_t end = __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE) + ring->mask + 1;
 
-    if (ring->lost && used < ring->mask)
+    if (ring->lost && end - ring->head >= 2)
         put_drop(ring, now);
-    if (trace_ring_is_ready(ring))
-        return trace_ring_next(ring, now);
-    ring->lost++;
-    __atomic_store_n(&ring->lost_all, ring->lost_all + 1, __ATOMIC_RELAXED);
-    return NULL;
+    if (ring->lost || ring->head == end) {
+        ring->limit = ring->head;
+        ring->lost++;
+        __atomic_store_n(&ring->lost_all, ring->lost_all + 1, __ATOMIC_RELAXED);
+        return NULL;
+    }
+    ring->limit = end;
+    return trace_ring_next(ring, now);
 }
 
 const struct trace_record *trace_ring_peek(const struct trace_ring *ring, size_t *count)

@@ -27,6 +27,7 @@ struct trace_ring {
 
     /* The producer's alone. */
     uint64_t head;
+    uint64_t limit;            /* so far it may go, until it asks for `tail`; head after a loss */
     uint64_t lost;             /* since the last TRACE_KIND_DROP */
     struct trace_record *open; /* one before `head` that is not whole, or NULL: trace_ring_open */
 
@@ -44,12 +45,11 @@ struct trace_ring {
 /* A ring without a record, of `size` bytes, a power of two from 4 records on. */
 void trace_ring_init(struct trace_ring *ring, unsigned hart, void *records, size_t size);
 
-/* Producer. True where there is room for a record and nothing has been lost: trace_ring_next. */
+/* Producer. True where there is room for a record, as far as is known, and nothing has been lost:
+ * trace_ring_next. Otherwise trace_ring_take. */
 static inline bool trace_ring_is_ready(const struct trace_ring *ring)
 {
-    uint64_t used = ring->head - __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE);
-
-    return used <= ring->mask && !ring->lost;
+    return ring->head != ring->limit;
 }
 
 /* Producer, where the ring is ready. The next record, with its time set: it is filled at once,

@@ -20,8 +20,8 @@ void trace_put_name(uint32_t who, const char *name);
 
 /*
  * An exit of the vCPU is handled on this hart, from begin to end: requests in between are its. The
- * record that begin returns is for end; NULL where EXIT is not wanted or has no room. Between the
- * two nothing of this hart is shown to others.
+ * record that begin returns is for end; NULL where there is no room. Between the two nothing of
+ * this hart is shown to others. Where EXIT is wanted.
  */
 struct trace_record *trace_exit_begin(uint32_t who);
 void trace_exit_end(struct trace_record *record, unsigned verdict, const struct trap *trap);

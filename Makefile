@@ -58,7 +58,8 @@ HOST_CFLAGS  := -std=c11 -g -O1 $(WARN) -D_GNU_SOURCE -Ihyp -Iplatform -Itests \
 
 .PHONY: all run tmux image hostile test test-long check fuzz model bench gdb setup setup-guests
 .PHONY: clean viz setup-viz
-all: setup $(B)/understudy.bin guests $(B)/host/explain
+NONE_BIN := $(if $(filter none,$(TRACE)),$(B)/none/understudy.bin)
+all: setup $(B)/understudy.bin $(NONE_BIN) guests $(B)/host/explain
 
 # --- Set-up: quick when there is nothing to do ---
 setup:
@@ -91,6 +92,20 @@ $(B)/understudy.elf: $(HYP_OBJ) $(LIBFDT) linker/understudy.ld
 $(B)/%.bin: $(B)/%.elf
 	$(call SAY,OBJCOPY)
 	$(Q)$(OBJCOPY) -O binary $< $@
+
+# --- The same without trace points: make TRACE=none; for scripts/bench_trace ---
+NONE     := $(B)/none/understudy
+NONE_OBJ := $(patsubst %,$(B)/none/%.o,$(filter-out hyp/trace/% %.S,$(HYP_SRC)) \
+                                       hyp/trace/none/trace_none.c) $(filter %.S.o,$(HYP_OBJ))
+
+$(B)/none/%.c.o: %.c | setup
+	@mkdir -p $(@D)
+	$(call SAY,CC)
+	$(Q)$(CC_RV) -Ihyp/trace/none $(HYP_CFLAGS) -c $< -o $@
+
+$(NONE).elf: $(NONE_OBJ) $(LIBFDT) linker/understudy.ld
+	$(call SAY,LD)
+	$(Q)$(CC_RV) $(HYP_LDFLAGS) $(NONE_OBJ) $(LIBFDT) -lgcc -o $@
 
 # --- Guests ---
 guests: $(foreach guest,$(GUESTS),$(B)/guest/$(guest)/$(guest).bin)
@@ -207,7 +222,7 @@ setup-viz: setup
 gdb: all
 	scripts/debug $(GUEST)
 
-bench: all benchmark setup-guests
+bench: all benchmark $(NONE).bin setup-guests
 	scripts/bench
 	scripts/bench_linux
 

@@ -89,6 +89,7 @@ _Noreturn void main(uint64_t hartid, const void *fdt)
     platform_enable_interrupts(console_input_room, machines_input);
     harts_release();
     boot_hart.work = work_do;
+    work_trace(); /* from here on what happens is recorded, where that is asked for */
     machines_start();
     run_forever(&boot_hart);
 }

@@ -7,8 +7,11 @@
 #include "boot/work.h"
 
 #include "lib/args.h"
+#include "lib/print.h"
 #include "monitor/monitor.h"
+#include "monitor/tracing.h"
 #include "platform.h"
+#include "trace/control.h"
 #include "trace/stream.h"
 #include "vcpu/vscsr.h"
 
@@ -27,8 +30,23 @@ bool work_start(void)
     return is_asked;
 }
 
+void work_trace(void)
+{
+    size_t length;
+    const char *words = args_find(platform.bootargs, "trace", &length);
+    uint64_t mask = TRACE_MASK_DEFAULT;
+
+    if (!words)
+        return;
+    if (length > 0)
+        mask = trace_mask_parse(words, length);
+    if (!mask || tracing_start(mask) != 0)
+        print("understudy: no trace: no such categories, no memory, or no trace points\n");
+}
+
 void work_do(void)
 {
     monitor_work();
-    trace_stream_work(vscsr_time());
+    if (trace_stream_is_on())
+        trace_stream_work(vscsr_time());
 }

@@ -12,6 +12,9 @@
  * then. On that hart, before it runs its first vCPU. */
 bool work_start(void);
 
+/* `trace` or `trace=CATEGORIES` among the boot arguments: records from now on. Before a VM runs. */
+void work_trace(void);
+
 /* For its `work` of struct hart. */
 void work_do(void);
 

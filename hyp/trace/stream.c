@@ -133,6 +133,11 @@ static bool post_records(void)
     return false;
 }
 
+bool trace_stream_is_on(void)
+{
+    return state != STREAM_OFF;
+}
+
 /* Out of line, as the run loop asks each time. */
 static __attribute__((noinline)) void work(uint64_t now)
 {

@@ -19,6 +19,9 @@ void trace_stream_start(uint64_t mask, uint64_t now);
 /* What was recorded so far goes out, and an END. Nothing is recorded any more. */
 void trace_stream_stop(void);
 
+/* False where there is nothing to send and nothing will come. */
+bool trace_stream_is_on(void);
+
 /* Sends what there is at host time `now`, if it is time for that: 50 times a second. */
 void trace_stream_work(uint64_t now);
 

@@ -96,6 +96,8 @@ def machine_command(options, bundle, nonce):
     append += ["stats"] if options.stats is not None else []
     append += ["control"] if options.control is not None else []
     append += ["monitor"] if options.monitor else []
+    if options.trace is not None:
+        append += [f"trace={options.trace}" if options.trace else "trace"]
     append += [f"sched={options.sched}"] if options.sched is not None else []
     if append:
         words += ["-append", " ".join(append)]

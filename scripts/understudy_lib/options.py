@@ -33,6 +33,9 @@ EPILOG = """exit status: 0 guests shut down, 1 QEMU died, 2 refused, 3 a guest c
 In a terminal Ctrl-A x ends the run, Ctrl-A Ctrl-A sends one; all other keys are the guest's.
 With one VM stdout is that VM's console alone; all that is not the guest's goes to --log."""
 
+# What `--trace` can name; the hypervisor knows them by these words.
+TRACE_CATEGORIES = set("all exit entry sbi mmio csr inject interrupt request sched life".split())
+
 
 class Parser(argparse.ArgumentParser):
     """A mistake is one line, without the usage text."""
@@ -51,6 +54,13 @@ def _checked(parse, *limits):
             raise argparse.ArgumentTypeError(str(error)) from None
 
     return read
+
+
+def _categories_check(text):
+    unknown = sorted(set(filter(None, text.split(","))) - TRACE_CATEGORIES)
+    if unknown:
+        raise UsageError(f"{unknown[0]!r} is none of {','.join(sorted(TRACE_CATEGORIES))}")
+    return text
 
 
 def _seconds_parse(text):
@@ -130,6 +140,8 @@ def _run_options(parser):
     how.add_argument(
         "--control", metavar="SOCKET", help="sockets for the commands ctl, console, trace and gdb"
     )
+    how.add_argument("--trace", type=_checked(_categories_check), nargs="?", const="",
+                     metavar="A,B", help="record from the beginning on (all but entry)")  # fmt: skip
     policies = ("fair", "round-robin")
     how.add_argument("--sched", choices=policies, metavar="POLICY", help=" or ".join(policies))
     how.add_argument("--stay", action="store_true", help="show everything, as with several VMs")
@@ -176,6 +188,8 @@ def _run(options):
         raise UsageError("--native: there is no hypervisor to --stay")
     if options.native and options.stats is not None:
         raise UsageError("--native: there is no hypervisor to write --stats")
+    if options.native and options.trace is not None:
+        raise UsageError("--native: there is no hypervisor to --trace")
     if options.native and (options.monitor or options.control is not None):
         raise UsageError("--native: there is no hypervisor to --monitor or --control")
     if options.control is not None:

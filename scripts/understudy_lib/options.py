@@ -107,7 +107,7 @@ def _run_options(parser):
     harts, port = _checked(number_parse, 1, 512), _checked(number_parse, 1, 65535)
     size, seconds = _checked(size_parse), _checked(_seconds_parse)
     what = parser.add_argument_group("what runs (nothing said: the bundle in the hypervisor)")
-    presets = f"one of {', '.join(PRESETS)}; with KEY=VALUE,... as in --vm"
+    presets = f"one of {', '.join(PRESETS)}; KEY=VALUE as in --vm"
     what.add_argument("preset", nargs="?", metavar="PRESET[,KEY=VALUE,...]", help=presets)
     what.add_argument("--vm", action="append", default=[], metavar="KEY=VALUE,...", help=VM_HELP)
     what.add_argument("--bundle", metavar="FILE", help="a ready-made bundle, as it is")

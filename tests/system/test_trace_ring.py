@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Traces switched on and off at any time, with machines that come and go, readers that are slow, and records looked at without a reader.
+# Traces switched on and off at any time, with machines that come and go, readers that are slow,
+# and records looked at without a reader.
 
 import socket
 import struct

@@ -5,6 +5,7 @@
 #ifndef RISCV_CSR_NUM_H
 #define RISCV_CSR_NUM_H
 
+#define CSR_NUM_SIE          0x104
 #define CSR_NUM_CYCLE        0xc00
 #define CSR_NUM_TIME         0xc01
 #define CSR_NUM_INSTRET      0xc02

@@ -20,6 +20,7 @@ enum exit_verdict exit_ecall(struct vcpu *vcpu, struct trap *trap);
 enum exit_verdict exit_page_fault(struct vcpu *vcpu, struct trap *trap);
 enum exit_verdict exit_virtual_insn(struct vcpu *vcpu, struct trap *trap);
 enum exit_verdict exit_reflect(struct vcpu *vcpu, struct trap *trap);
+enum exit_verdict exit_breakpoint(struct vcpu *vcpu, struct trap *trap);
 enum exit_verdict exit_unexpected(struct vcpu *vcpu, struct trap *trap);
 
 #endif

@@ -12,13 +12,13 @@
 #include "trace/trace.h"
 #include "vcpu/fetch.h"
 #include "vcpu/vscsr.h"
-#include "vm/vm.h"
+#include "vm/debug.h"
 
 /* "Addr. Offset" of a transformed instruction: nonzero where the access began before the address
  * that faulted. Priv 21.6.3 (Transformed Instruction or Pseudoinstruction for mtinst or htinst) */
 #define HTINST_OFFSET BITS(19, 15)
 
-/* The access fault that the real board gives where nothing answers. */
+/* The access fault that the real board gives where nothing answers. But a debugger may watch. */
 static enum exit_verdict refuse(struct vcpu *vcpu, const struct trap *trap)
 {
     static const uint8_t access_fault[] = {
@@ -27,6 +27,8 @@ static enum exit_verdict refuse(struct vcpu *vcpu, const struct trap *trap)
         [CAUSE_STORE_GUEST_PAGE_FAULT] = CAUSE_STORE_ACCESS_FAULT,
     };
 
+    if (debug_stop_watched(vcpu, trap_gpa(trap)))
+        return EXIT_HALT;
     vcpu->inject = (struct exception){.cause = access_fault[trap->scause], .tval = trap->stval};
     return EXIT_INJECT;
 }

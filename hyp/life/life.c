@@ -8,6 +8,7 @@
 #include "lib/err.h"
 #include "trace/trace.h"
 #include "vcpu/vscsr.h"
+#include "vm/debug.h"
 
 /* The machines' lock must be held. */
 static unsigned lives; /* machines that were started and are not over */
@@ -120,15 +121,15 @@ int life_resume(struct machine *machine)
     return is_done ? 0 : ERR_STATE;
 }
 
-/* Paused, a vCPU is off its hart when it sleeps. */
+/* Paused, or held by a debugger, a vCPU is off its hart when it sleeps. */
 bool life_is_still(const struct machine *machine)
 {
     const struct vm *vm = machine->vm;
 
-    if (state_of(machine) != VM_PAUSED)
-        return machine->is_over || state_of(machine) == VM_CREATED;
+    if (machine->is_over || state_of(machine) == VM_CREATED)
+        return true;
     for (uint32_t i = 0; i < vm->vcpu_count; i++) {
-        if (!__atomic_load_n(&vm->vcpus[i].is_blocked, __ATOMIC_SEQ_CST))
+        if (!debug_is_still(&vm->vcpus[i]))
             return false;
     }
     return true;

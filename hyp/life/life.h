@@ -98,8 +98,8 @@ void life_observe(void);
 /* Its state in one word: created, running, paused, resetting, halted, crashed. */
 const char *life_state(const struct machine *machine);
 
-/* True where no vCPU of it has a hart, or will have one before it is resumed or reset: what they
- * left stands in struct vcpu. */
+/* True where no vCPU of it has a hart, or will have one before it is resumed or reset, or before a
+ * debugger lets it go on: what they left stands in struct vcpu. */
 bool life_is_still(const struct machine *machine);
 
 /* What it takes beside its RAM, in bytes. */

@@ -16,6 +16,7 @@
 #define ROOT_LEVEL    (GSTAGE_LEVELS - 1)
 #define TABLE_ENTRIES (PAGE_SIZE / sizeof(uint64_t))
 #define RIGHTS        (PTE_X | PTE_W | PTE_R)
+#define CHANGEABLE    (RIGHTS | PTE_WATCHED)
 #define HPA_BITS      56 /* the PPN has 44 bits */
 
 static uint64_t pte_make(hpa_t hpa, uint64_t flags)
@@ -128,7 +129,7 @@ static int range_edit(struct gstage *gstage, hpa_t table, unsigned level, gpa_t 
         uint64_t *entry = entry_of(table, level, gpa);
         next = min_u64(end, entry_end(gpa, level));
         if (pte_is_leaf(*entry) && next - gpa == GSTAGE_LEAF_SIZE(level)) {
-            *entry = rights ? (*entry & ~RIGHTS) | rights : 0;
+            *entry = rights ? (*entry & ~CHANGEABLE) | rights : 0;
             continue;
         }
         if (pte_is_leaf(*entry) && leaf_split(gstage, entry, level))
@@ -216,7 +217,7 @@ int gstage_unmap(struct gstage *gstage, gpa_t gpa, uint64_t size)
 
 int gstage_protect(struct gstage *gstage, gpa_t gpa, uint64_t size, uint64_t rights)
 {
-    assert(rights_are_valid(rights));
+    assert(rights_are_valid(rights & ~PTE_WATCHED));
     if (!range_is_possible(gpa, size))
         return ERR_RANGE;
     return range_edit(gstage, gstage->root, ROOT_LEVEL, gpa, gpa + size, rights);

@@ -24,7 +24,8 @@
 #define PTE_N        BIT(63)
 #define PTE_PBMT     BITS(62, 61)
 #define PTE_PPN      BITS(53, 10)
-#define PTE_SOFTWARE BITS(9, 8) /* RSW: ours; reserved for copy-on-write and the dirty log */
+#define PTE_SOFTWARE BIT(9) /* RSW: ours; reserved for copy-on-write and the dirty log */
+#define PTE_WATCHED  BIT(8) /* RSW: ours; a debugger took rights away, from the guest alone */
 #define PTE_D        BIT(7)
 #define PTE_A        BIT(6)
 #define PTE_G        BIT(5)
@@ -70,7 +71,8 @@ int gstage_unmap(struct gstage *gstage, gpa_t gpa, uint64_t size);
 
 /*
  * Changes the rights of what is mapped in [gpa, gpa + size), splitting as gstage_unmap does; the
- * other bits of the leaves, PTE_SOFTWARE too, stay. `rights` as for gstage_map.
+ * other bits of the leaves, PTE_SOFTWARE too, stay. `rights` as for gstage_map, and PTE_WATCHED,
+ * which goes where it is not among them.
  */
 int gstage_protect(struct gstage *gstage, gpa_t gpa, uint64_t size, uint64_t rights);
 

@@ -15,6 +15,12 @@ struct span {
     uint64_t size;
 };
 
+/* What a debugger took from the guest, it did not take from us. */
+static bool has_rights(uint64_t pte, uint64_t rights)
+{
+    return (pte & PTE_WATCHED) || (pte & rights) == rights;
+}
+
 /*
  * The start of [gpa, gpa + size), as far as one leaf maps it with all of `rights`. A sum of gpa
  * and size that passes 2^64 does no harm: no leaf maps anything above 41 bits.
@@ -22,7 +28,7 @@ struct span {
 static struct span span_at(const struct gstage *gstage, gpa_t gpa, uint64_t size, uint64_t rights)
 {
     struct gstage_leaf leaf;
-    if (!gstage_walk(gstage, gpa, &leaf) || (leaf.pte & rights) != rights)
+    if (!gstage_walk(gstage, gpa, &leaf) || !has_rights(leaf.pte, rights))
         return (struct span){.size = 0};
     uint64_t leaf_size = GSTAGE_LEAF_SIZE(leaf.level);
     return (struct span){

@@ -62,8 +62,7 @@ static void show_interrupts(struct vcpu *vcpu)
 /* What others asked of the vCPU, before it may run on. */
 static enum exit_verdict serve(struct hart *hart, struct vcpu *vcpu, uint64_t requests)
 {
-    if ((requests & VCPU_REQUEST_STOP) ||
-        ((requests & VCPU_REQUEST_STATE) && vm_is_paused(vcpu->vm))) {
+    if ((requests & VCPU_REQUEST_STOP) || ((requests & VCPU_REQUEST_STATE) && vm_holds(vcpu))) {
         vcpu_request(vcpu, requests); /* it leaves its hart; the queue looks at them again */
         return EXIT_HALT;
     }

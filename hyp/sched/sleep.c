@@ -12,6 +12,7 @@
 #include "vcpu/deadline.h"
 #include "vcpu/request.h"
 #include "vcpu/vscsr.h"
+#include "vm/debug.h"
 #include "vm/steal.h"
 
 /* A deadline further away is looked at early: keys of a heap must lie close together. */
@@ -32,15 +33,16 @@ static void insert_sleeper(struct hart *hart, struct vcpu *vcpu, uint64_t now)
     heap_insert(&hart->sleepers, &vcpu->turn.node, deadline);
 }
 
-/* Its machine is paused: true where it sleeps on, whatever else is asked of it. The request is
+/* It is held: true where it sleeps on, whatever else is asked of it. The request is
  * taken before the look: who resumes changes the state first. */
-static bool is_paused(struct vcpu *vcpu, uint64_t *requests)
+static bool is_held(struct vcpu *vcpu, uint64_t *requests)
 {
     do {
         *requests |= vcpu_take_requests(vcpu, VCPU_REQUESTS_HELD);
-        if ((*requests & VCPU_REQUEST_STOP) || !vm_is_paused(vcpu->vm))
+        if ((*requests & VCPU_REQUEST_STOP) || !vm_holds(vcpu))
             return false;
     } while (vcpu_announce_block(vcpu, VCPU_REQUESTS_HELD));
+    debug_tell(); /* a debugger may wait for this */
     return true;
 }
 
@@ -54,7 +56,7 @@ void sleep_settle(struct hart *hart, struct vcpu *vcpu)
     do {
         uint64_t now = vscsr_time();
 
-        if (is_paused(vcpu, &requests))
+        if (is_held(vcpu, &requests))
             return;
         requests |= vcpu_take_requests(vcpu, VCPU_REQUESTS_WAKING & ~VCPU_REQUESTS_HELD);
         if (requests & VCPU_REQUEST_STOP) {

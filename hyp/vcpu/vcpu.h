@@ -96,7 +96,7 @@ struct vcpu_vector {
 #define VCPU_REQUEST_STOP        BIT(4) /* its machine stops: leave the hart for good */
 #define VCPU_REQUEST_TIMER       BIT(5) /* csrs.vstimecmp or device_deadline changed: arm anew */
 #define VCPU_REQUEST_FENCE_RANGE BIT(6) /* as FENCE_VVMA, for what vcpu->fence says */
-#define VCPU_REQUEST_STATE       BIT(7) /* its machine was paused or resumed: vm_is_paused */
+#define VCPU_REQUEST_STATE       BIT(7) /* held, or not any more: vm_holds */
 
 /* The requests that a vCPU off its hart must be woken for; fences can wait until it runs. */
 #define VCPU_REQUESTS_WAKING                                                                       \
@@ -115,6 +115,14 @@ struct vcpu_pending {
 struct vcpu_fence {
     uint32_t is_taken; /* atomic */
     struct vma_range range;
+};
+
+/* What a debugger does with it: vm/debug.h. */
+struct vcpu_debug {
+    uint32_t is_held;     /* atomic: it may not run */
+    uint32_t has_event;   /* atomic: its last exit is for the debugger, who has not looked yet */
+    uint64_t undelegated; /* exceptions that come to us instead of to its guest */
+    bool runs;            /* the debugger's: it lets it run */
 };
 
 /* Time that the vCPU could have run in while another had its hart: vm/steal.h. */
@@ -211,6 +219,9 @@ struct vcpu {
     /* Its last exits, in turn: enter.S. At `traps_at`, modulo their size, the next one goes. Behind
      * the rest, as they are large. */
     struct trap traps[VCPU_TRAPS_COUNT];
+
+    /* Changed by a debugger, and at exits that are for it. It stays through resets. */
+    struct vcpu_debug debug;
 };
 
 /* How often it left its guest. */
@@ -225,8 +236,8 @@ const struct trap *vcpu_trap_back(const struct vcpu *vcpu, unsigned back);
 
 /*
  * The state of a hart that has not started: registers zero, delegation and environment as
- * caps allows, HSM state STOPPED. The vCPU is not loaded; id, vm, home and vector.registers
- * are kept, everything else is overwritten.
+ * caps allows, HSM state STOPPED. The vCPU is not loaded; id, vm, home, debug and
+ * vector.registers are kept, everything else is overwritten.
  */
 void vcpu_reset(struct vcpu *vcpu);
 

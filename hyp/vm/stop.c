@@ -9,6 +9,7 @@
 #include "lib/format.h"
 #include "trace/trace.h"
 #include "vcpu/request.h"
+#include "vm/debug.h"
 
 /* True for the one who changes it from `from`. */
 static bool change_state(struct vm *vm, enum vm_state from, enum vm_state to)
@@ -31,6 +32,11 @@ static void ask_vcpus(struct vm *vm, uint64_t request)
 bool vm_is_paused(const struct vm *vm)
 {
     return __atomic_load_n(&vm->state, __ATOMIC_SEQ_CST) == VM_PAUSED;
+}
+
+bool vm_holds(const struct vcpu *vcpu)
+{
+    return vm_is_paused(vcpu->vm) || __atomic_load_n(&vcpu->debug.is_held, __ATOMIC_SEQ_CST);
 }
 
 bool vm_pause(struct vm *vm)
@@ -99,5 +105,8 @@ void vm_crash(struct vcpu *vcpu, const struct trap *trap, const char *reason)
 
 bool vm_leave(struct vm *vm)
 {
-    return __atomic_sub_fetch(&vm->live_vcpus, 1, __ATOMIC_SEQ_CST) == 0;
+    if (__atomic_sub_fetch(&vm->live_vcpus, 1, __ATOMIC_SEQ_CST) != 0)
+        return false;
+    debug_end(vm);
+    return true;
 }

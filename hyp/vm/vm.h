@@ -130,6 +130,7 @@ struct vm {
     uint32_t state;        /* enum vm_state */
     uint32_t live_vcpus;   /* vCPUs that have not left for good, and who stands in vm/prefer.h */
     uint64_t cap_until;    /* host time until which it has had what its cap allows: sched/cap.h */
+    uint32_t is_debugged;  /* a debugger is attached: vm/debug.h */
     char reason[96];       /* for people; written by the one caller that vm_stop let through */
     struct vm_crash crash; /* likewise, where it was a crash; stays when the VM begins again */
 };
@@ -178,6 +179,9 @@ void vm_crash(struct vcpu *vcpu, const struct trap *trap, const char *reason);
 bool vm_pause(struct vm *vm);
 bool vm_resume(struct vm *vm);
 bool vm_is_paused(const struct vm *vm);
+
+/* True where the vCPU may not run: its machine is paused, or a debugger holds it. */
+bool vm_holds(const struct vcpu *vcpu);
 
 /* A vCPU has left for good, on its home hart; true for the last one. */
 bool vm_leave(struct vm *vm);

@@ -5,6 +5,7 @@
  */
 #include "probe_device.h"
 #include "riscv/csr.h"
+#include "vm/debug.h"
 
 /* Refused with the access fault of its kind, nothing touched. */
 static void expect_access_fault(struct trap trap, enum cause cause)
@@ -168,6 +169,19 @@ static void a_fetch_that_faults_is_the_guests_fault(void **state)
     assert_int_equal(probe.writes, 0);
 }
 
+/* RAM that a debugger took rights of: for it to say. Elsewhere a fault is what it always was. */
+static void a_watched_page_is_the_debuggers(void **state)
+{
+    struct trap trap = fault(STORE, BOARD_RAM_BASE, 0);
+
+    (void)state;
+    fetch_fake.word = INSN_STORE(2U, 5);
+    debug_begin(vcpu->vm);
+    expect_access_fault(fault(STORE, HOLE, 0), CAUSE_STORE_ACCESS_FAULT);
+    assert_int_equal(exit_page_fault(vcpu, &trap), EXIT_HALT);
+    assert_int_equal(vcpu->debug.has_event, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +196,7 @@ int main(void)
         FAULT_TEST(an_offset_is_an_access_fault),
         FAULT_TEST(a_fetch_to_be_retried_changes_nothing),
         FAULT_TEST(a_fetch_that_faults_is_the_guests_fault),
+        FAULT_TEST(a_watched_page_is_the_debuggers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

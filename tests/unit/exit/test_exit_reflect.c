@@ -5,6 +5,7 @@
 #include "exit/exit.h"
 
 #include "fakes/machine.h"
+#include "vm/debug.h"
 
 static struct vcpu_home home;
 static struct vcpu *vcpu;
@@ -31,6 +32,19 @@ static void it_is_handed_on(void **state)
     assert_int_equal(vcpu->regs.sepc, 0x80200000);
 }
 
+static void a_breakpoint_may_be_the_debuggers(void **state)
+{
+    struct trap trap = {.scause = CAUSE_BREAKPOINT, .stval = 0x123};
+
+    (void)state;
+    assert_int_equal(exit_breakpoint(vcpu, &trap), EXIT_INJECT);
+    assert_int_equal(vcpu->inject.cause, CAUSE_BREAKPOINT);
+    debug_begin(vcpu->vm);
+    assert_int_equal(exit_breakpoint(vcpu, &trap), EXIT_HALT);
+    assert_int_equal(vcpu->debug.has_event, 1);
+    assert_true(vm_holds(vcpu));
+}
+
 static void the_first_reason_counts(void **state)
 {
     struct trap trap = {.scause = CAUSE_HARDWARE_ERROR, .insn_len = 4};
@@ -49,6 +63,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(it_is_handed_on, start, machine_teardown),
+        cmocka_unit_test_setup_teardown(a_breakpoint_may_be_the_debuggers, start, machine_teardown),
         cmocka_unit_test_setup_teardown(the_first_reason_counts, start, machine_teardown),
     };
 

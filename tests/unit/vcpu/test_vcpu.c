@@ -33,6 +33,7 @@ static int start(void **state)
     vcpu.id = 3;
     vcpu.vm = NULL;
     vcpu.home = &home;
+    vcpu.debug = (struct vcpu_debug){.is_held = 1};
     vcpu.vector.registers = v;
     return 0;
 }
@@ -117,6 +118,10 @@ static void reset_delegates_what_is_the_guests_own(void **state)
     caps.hedeleg_mask = 0xb109;
     vcpu_reset(&vcpu);
     assert_int_equal(vcpu.csrs.hedeleg, 0xb109);
+    vcpu.debug.undelegated = BIT(CAUSE_BREAKPOINT);
+    vcpu_reset(&vcpu);
+    assert_int_equal(vcpu.csrs.hedeleg, 0xb101);
+    assert_int_equal(vcpu.debug.is_held, 1);
 }
 
 /* The guest's cbo.inval is a flush: henvcfg.CBIE = 1. */

@@ -6,6 +6,8 @@
  */
 #include "boot/work.h"
 
+#include "boot/harts.h"
+#include "gdb/gdb.h"
 #include "lib/args.h"
 #include "lib/print.h"
 #include "monitor/monitor.h"
@@ -15,18 +17,23 @@
 #include "trace/stream.h"
 #include "vcpu/vscsr.h"
 
+static bool hurries;
+
 /* In the interrupt: it only wakes. */
 static void ports_came(void)
 {
     monitor_wake();
+    gdb_wake();
 }
 
 bool work_start(void)
 {
     bool is_asked = monitor_start();
 
-    if (args_has(platform.bootargs, "control"))
+    if (args_has(platform.bootargs, "control")) {
+        gdb_start(&boot_hart.home, monitor_order);
         platform_watch_ports(ports_came);
+    }
     return is_asked;
 }
 
@@ -46,7 +53,11 @@ void work_trace(void)
 
 void work_do(void)
 {
-    monitor_work();
+    bool is_soon = monitor_work() | gdb_work();
+
     if (trace_stream_is_on())
         trace_stream_work(vscsr_time());
+    if (is_soon != hurries)
+        platform_hurry(is_soon);
+    hurries = is_soon;
 }

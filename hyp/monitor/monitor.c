@@ -6,11 +6,13 @@
 #include "monitor/monitor.h"
 
 #include "lib/args.h"
+#include "lib/string.h"
 #include "monitor/control.h"
 #include "monitor/keyboard.h"
 
 #define ANSWER_MAX 65536
 #define BATCH      8 /* orders before the guests of this hart get their turn */
+#define BUSY       "another order is being carried out; try again\n"
 
 /* A way for orders in and answers out. */
 struct giver {
@@ -102,18 +104,42 @@ static bool finish(void)
 }
 
 /* Out of line, as the run loop asks each time. */
-static __attribute__((noinline)) void work(void)
+static __attribute__((noinline)) bool work(void)
 {
     enum giver_event event = GIVER_BUSY;
 
     for (unsigned i = 0; i < BATCH && finish() && event != GIVER_NOTHING; i++)
         event = take();
     is_awake = busy || event != GIVER_NOTHING;
-    platform_hurry(is_awake);
+    return is_awake;
 }
 
-void monitor_work(void)
+/* What it asks of other harts it does not wait for: whoever gives it may be waiting for those. */
+void monitor_order(char *words, void (*say)(const char *text, size_t count))
 {
-    if (is_awake)
-        work();
+    const char *command;
+
+    if (busy) {
+        say(BUSY, sizeof(BUSY) - 1);
+        return;
+    }
+    order = (struct order){.answer = &answer, .cannot_wait = true};
+    answer_init(&answer, ANSWER_TEXT, text, sizeof(text));
+    command = command_split(&order, words);
+    if (!command)
+        return;
+    command_run(&order, command);
+    if (answer.is_refused) {
+        say(answer.error, strlen(answer.error));
+        say("\n", 1);
+    } else {
+        say(answer.buffer, answer.length);
+    }
+    if (order.ends_all && !answer.is_refused)
+        platform_exit(PLATFORM_OK);
+}
+
+bool monitor_work(void)
+{
+    return is_awake && work();
 }

@@ -23,7 +23,12 @@ void monitor_wake(void);
 /* True where the channel, which got input, is the monitor's own; then it is awake. */
 bool monitor_hears(const struct console_channel *channel);
 
-/* Carries out what was ordered meanwhile: a few orders at a time. For struct hart's `work`. */
-void monitor_work(void);
+/* Carries out what was ordered meanwhile: a few orders at a time. True where it should be called
+ * again soon, though nobody may wake it. For struct hart's `work`. */
+bool monitor_work(void);
+
+/* An order that comes another way, in words: carried out at once, and its answer, as text, handed
+ * to `say` in pieces; it is not waited for what other harts do. On that hart; `words` is cut up. */
+void monitor_order(char *words, void (*say)(const char *text, size_t count));
 
 #endif

@@ -105,11 +105,6 @@ void platform_look(bool is_on)
     board_fake.looks = is_on;
 }
 
-void platform_hurry(bool is_on)
-{
-    board_fake.hurries = is_on;
-}
-
 void platform_exit(enum platform_status status)
 {
     trace_note("exit:%d", status);

@@ -18,10 +18,9 @@ struct board_fake {
     void (*wait_hook)(void);       /* instead of waiting for the timer, or NULL */
     void (*interrupts_hook)(void); /* called by platform_interrupts, or NULL */
     enum platform_status status;   /* of platform_exit */
-    char port_text[4096];          /* all that platform_port_write was given, ended by NUL */
+    char port_text[32768];         /* all that platform_port_write was given, ended by NUL */
     size_t port_count;
     const char *port_in; /* what platform_port_read gives, whatever the port */
-    bool hurries;        /* what platform_hurry was last told */
     bool looks;          /* what platform_look was last told */
     bool post_stalls;    /* what platform_port_post is given stays there */
     bool post_is_kept;   /* something does */

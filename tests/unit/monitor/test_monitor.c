@@ -9,7 +9,10 @@
 #include "monitor/keyboard.h"
 #include "monitor/monitor.h"
 
+#include <stdio.h>
+
 static char shown[32768];
+static bool hurries; /* what monitor_work said last */
 
 static void show(const char *bytes, size_t count)
 {
@@ -45,7 +48,7 @@ static int keyboard_setup(void **state)
 static void work(void)
 {
     for (unsigned i = 0; i < 100; i++)
-        monitor_work();
+        hurries = monitor_work();
 }
 
 /* The port's bytes come in; all that is answered. */
@@ -64,7 +67,7 @@ static void each_line_is_answered(void **state)
     (void)state;
     assert_string_equal(ask("{\"id\":5,\"command\":\"list\"}\n"),
                         "{\"id\":5,\"ok\":true,\"result\":{\"vms\":[]}}\n");
-    assert_false(board_fake.hurries);
+    assert_false(hurries);
     assert_string_equal(ask("{\"command\":\"pause\",\"args\":[\"a\\\"\"]}\n"),
                         "{\"id\":null,\"ok\":false,\"error\":\"there is no VM a\\\"\"}\n");
     assert_string_equal(ask("\n\n{\"id\":1,\"command\":\"x\"}\n{\"id\":2,\"command\":\"list\"}\n"),
@@ -121,11 +124,11 @@ static void the_guests_get_their_turn(void **state)
         strcat(lines, "{\"command\":\"list\"}\n");
     board_fake.port_in = lines;
     monitor_wake();
-    monitor_work();
+    hurries = monitor_work();
     assert_true(strlen(board_fake.port_text) < 9 * 50);
-    assert_true(board_fake.hurries);
+    assert_true(hurries);
     work();
-    assert_false(board_fake.hurries);
+    assert_false(hurries);
     assert_int_equal(board_fake.port_count, 16 * strlen("{\"id\":null,\"ok\":true,\"result\":"
                                                         "{\"vms\":[]}}\n"));
 }
@@ -139,12 +142,12 @@ static void an_answer_waits_until_it_is_done(void **state)
     assert_string_equal(ask("{\"id\":1,\"command\":\"destroy\",\"args\":[\"a\"]}\n"
                             "{\"id\":2,\"command\":\"list\"}\n"),
                         "");
-    assert_true(board_fake.hurries);
+    assert_true(hurries);
     life_leave_all(vm);
     work();
     assert_string_equal(board_fake.port_text, "{\"id\":1,\"ok\":true,\"result\":{\"vm\":\"a\"}}\n"
                                               "{\"id\":2,\"ok\":true,\"result\":{\"vms\":[]}}\n");
-    assert_false(board_fake.hurries);
+    assert_false(hurries);
 }
 
 /* What stands behind it in the queue waits, and the machine runs on before it is answered. */
@@ -163,6 +166,39 @@ static void a_look_waits_for_the_vcpus(void **state)
     assert_non_null(strstr(board_fake.port_text, "\"sp\":\"0x1234\""));
     assert_non_null(strstr(board_fake.port_text, "{\"id\":2,\"ok\":false"));
     assert_int_equal(machine->vm->state, VM_RUNNING);
+}
+
+static void hear(const char *bytes, size_t count)
+{
+    strncat(board_fake.port_text, bytes, count);
+}
+
+static const char *order_in_words(const char *words)
+{
+    char text[64];
+
+    snprintf(text, sizeof(text), "%s", words);
+    board_fake.port_text[0] = '\0';
+    monitor_order(text, hear);
+    return board_fake.port_text;
+}
+
+/* From a debugger: nothing is waited for, and one at a time. */
+static void orders_come_in_words(void **state)
+{
+    struct machine *machine = life_started("a", 1);
+
+    (void)state;
+    assert_non_null(strstr(order_in_words("mem"), "total_pages: "));
+    assert_string_equal(order_in_words("pause b"), "there is no VM b\n");
+    assert_string_equal(order_in_words(""), "");
+    assert_string_equal(order_in_words("regs a"), "a is running: pause it first\n");
+    assert_int_equal(machine->vm->state, VM_RUNNING);
+    assert_string_equal(order_in_words("pause a"), "vm: a\n");
+    assert_int_equal(machine->vm->state, VM_PAUSED);
+    ask("{\"id\":1,\"command\":\"destroy\",\"args\":[\"a\"]}\n");
+    assert_non_null(strstr(order_in_words("list"), "try again"));
+    life_leave_all(machine->vm);
 }
 
 static void long_answers_are_refused(void **state)
@@ -200,7 +236,7 @@ static void nobody_is_let_in_unasked(void **state)
 {
     begin(state, "stats");
     assert_false(monitor_start());
-    monitor_work();
+    hurries = monitor_work();
     assert_false(monitor_hears(keyboard_channel()));
 }
 
@@ -261,6 +297,7 @@ int main(void)
         WITH(control_setup, the_guests_get_their_turn),
         WITH(control_setup, an_answer_waits_until_it_is_done),
         WITH(control_setup, a_look_waits_for_the_vcpus),
+        WITH(control_setup, orders_come_in_words),
         WITH(control_setup, long_answers_are_refused),
         WITH(control_setup, quit_answers_first),
         cmocka_unit_test_teardown(nobody_is_let_in_unasked, machine_teardown),

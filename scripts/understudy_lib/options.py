@@ -13,6 +13,7 @@ from .bundle import HASHES, bundle_build
 from .control import sockets_check
 from .ctl import console_options, ctl_options
 from .errors import LaunchError, UsageError
+from .gdb import gdb_options
 from .host import descriptors_ensure, say
 from .presets import PRESETS, ROOT, harts_default, initrds_build, presets_prepare
 from .session import session_run
@@ -95,6 +96,7 @@ def _parser_make():
     console_options(
         commands.add_parser("console", help="the console of a running VM", allow_abbrev=False)
     )
+    gdb_options(commands.add_parser("gdb", help="GDB on a running VM", allow_abbrev=False))
     trace_options(
         commands.add_parser("trace", help="see what a hypervisor does", allow_abbrev=False),
         _checked(_seconds_parse),
@@ -227,7 +229,9 @@ def main(arguments):
     try:
         options = _parser_make().parse_args(arguments)
         if not options.command:
-            raise UsageError("a command is needed: run, bundle, ctl, console or trace (see --help)")
+            raise UsageError(
+                "a command is needed: run, bundle, ctl, console, gdb or trace (see --help)"
+            )
         return options.act(options)
     except UsageError as error:
         say(str(error))

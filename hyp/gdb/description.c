@@ -73,7 +73,7 @@ static void put_csrs(bool of_fp)
 
     for (unsigned i = 0; registers_csr(i, &name, &number); i++) {
         if (is_fp(number) == of_fp)
-            put_reg(name, 64, REGISTERS_CSR + number, "int");
+            put_reg(name, 64, REGISTERS_CSR + number, "uint64");
     }
 }
 

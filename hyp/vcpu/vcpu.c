@@ -64,7 +64,9 @@ void vcpu_reset(struct vcpu *vcpu)
     vcpu->csrs.vsstatus = field_set(SSTATUS_UXL, 0, SSTATUS_UXL_64);
     vcpu->csrs.vstimecmp = UINT64_MAX;
     vcpu->csrs.scounteren = COUNTEREN_ALL;
-    vcpu->csrs.hedeleg = HEDELEG_WANTED & caps.hedeleg_mask & ~vcpu->debug.undelegated;
+    vcpu->csrs.hedeleg = HEDELEG_WANTED & caps.hedeleg_mask;
+    if (vcpu->debug.takes_breakpoints)
+        vcpu->csrs.hedeleg &= ~BIT(CAUSE_BREAKPOINT);
     vcpu->csrs.hideleg = HVIP_ALL;
     vcpu->csrs.henvcfg = henvcfg_wanted();
     vcpu->csrs.hcounteren = HCOUNTEREN_TM; /* cycle and instret of the hart are not the vCPU's */

@@ -119,10 +119,10 @@ struct vcpu_fence {
 
 /* What a debugger does with it: vm/debug.h. */
 struct vcpu_debug {
-    uint32_t is_held;     /* atomic: it may not run */
-    uint32_t has_event;   /* atomic: its last exit is for the debugger, who has not looked yet */
-    uint64_t undelegated; /* exceptions that come to us instead of to its guest */
-    bool runs;            /* the debugger's: it lets it run */
+    uint32_t is_held;       /* atomic: it may not run */
+    uint8_t has_event;      /* atomic: its last exit is for the debugger, who has not looked yet */
+    bool takes_breakpoints; /* they come to us instead of to its guest */
+    bool runs;              /* the debugger's: it lets it run */
 };
 
 /* Time that the vCPU could have run in while another had its hart: vm/steal.h. */
@@ -201,6 +201,9 @@ struct vcpu {
     struct vcpu_steal steal;
     struct vcpu_usage usage; /* read by other harts; stays through resets */
 
+    /* Changed by a debugger, and at exits that are for it. It stays through resets. */
+    struct vcpu_debug debug;
+
     /* What EXIT_INJECT delivers. */
     struct exception inject;
 
@@ -219,9 +222,6 @@ struct vcpu {
     /* Its last exits, in turn: enter.S. At `traps_at`, modulo their size, the next one goes. Behind
      * the rest, as they are large. */
     struct trap traps[VCPU_TRAPS_COUNT];
-
-    /* Changed by a debugger, and at exits that are for it. It stays through resets. */
-    struct vcpu_debug debug;
 };
 
 /* How often it left its guest. */

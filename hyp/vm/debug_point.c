@@ -120,7 +120,7 @@ static void choose_delegation(struct vm *vm)
     for (uint32_t i = 0; i < vm->vcpu_count; i++) {
         struct vcpu *vcpu = &vm->vcpus[i];
 
-        vcpu->debug.undelegated = is_on ? bit : 0;
+        vcpu->debug.takes_breakpoints = is_on;
         vcpu->csrs.hedeleg = is_on ? vcpu->csrs.hedeleg & ~bit : vcpu->csrs.hedeleg | bit;
     }
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# GDB on guests that run: attach, look, break, step, watch, Ctrl-C, detach, by `understudy gdb`. What
-# the guests are is unknown to GDB but for the last test, where Linux names its symbols.
+# GDB on guests that run: attach, look, break, step, watch, Ctrl-C, detach, by `understudy gdb`.
+# What the guests are is unknown to GDB but for the last test, where Linux names its symbols.
 
 import re
 import subprocess
@@ -200,7 +200,8 @@ def test_symbols_from_a_list(tmp_path):
     elf = symbols.symbols_convert(str(listed), str(tmp_path))
     commands = ["info symbol 0xffffffff80000104", "print &data", "info symbol 0xffffffff80200000"]
     code, data, name = answers_of(["gdb-multiarch", "-nx", "-batch", elf], commands)
-    assert code.startswith("code + 4") and data == "$1 = (<data variable, no debug info> *) 0xffffffff80200000"
+    assert code.startswith("code + 4")
+    assert data == "$1 = (<data variable, no debug info> *) 0xffffffff80200000"
     assert name.startswith("data in section .data")
     assert symbols.symbols_convert(elf, str(tmp_path)) == elf
 
@@ -218,7 +219,7 @@ LINUX = [
     "info threads", "break vfs_write", "continue", "delete",
     "python import time",
     "python for i in range(100): gdb.execute('stepi', False, True)",
-    "x/s linux_banner", "print/x $satp >> 60",
+    "x/s &linux_banner", "print/x $satp >> 60",
     "watch *(long *)&jiffies_64", "continue", "delete",
     "thread 2", "print/x $pc", "info registers sstatus", "thread 1", "detach",
 ]  # fmt: skip
@@ -251,7 +252,7 @@ def test_linux(tmp_path):
     assert len(re.findall(r"Thread 1\.\d \(linux, V[SU]-mode, started\)", answers[0])) == 2
     assert "hit Breakpoint 1, 0x" in answers[2] and "vfs_write ()" in answers[2]
     assert "Linux version 6." in answers[6]
-    assert answers[7].split()[-1] in ("0x8", "0x9", "0xa")  # Sv39 and up
+    assert answers[7].split()[-1] in ("0x8", "0x9", "0xa")  # Sv39, Sv48, Sv57
     old, new = map(int, re.findall(r"value = (\d+)", answers[9]))
     assert new > old
     assert "Thread 1.2" in answers[11] and answers[12] and "sstatus" in answers[13]

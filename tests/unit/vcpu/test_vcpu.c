@@ -118,7 +118,7 @@ static void reset_delegates_what_is_the_guests_own(void **state)
     caps.hedeleg_mask = 0xb109;
     vcpu_reset(&vcpu);
     assert_int_equal(vcpu.csrs.hedeleg, 0xb109);
-    vcpu.debug.undelegated = BIT(CAUSE_BREAKPOINT);
+    vcpu.debug.takes_breakpoints = true;
     vcpu_reset(&vcpu);
     assert_int_equal(vcpu.csrs.hedeleg, 0xb101);
     assert_int_equal(vcpu.debug.is_held, 1);

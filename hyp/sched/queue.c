@@ -119,25 +119,29 @@ void queue_block(struct hart *hart, struct vcpu *vcpu)
     sleep_settle(hart, vcpu);
 }
 
-/* The next turn, if anybody waits for one. Those over their cap are put aside. */
+/* Its turn begins, unless its cap is reached: then it is put aside. */
+static inline void give_turn(struct hart *hart, struct vcpu *vcpu, uint64_t now)
+{
+    uint64_t slice = hart->ready.slice;
+
+    if (cap_is_reached(vcpu->vm, now)) {
+        hold(hart, vcpu, now);
+        return;
+    }
+    if (cap_is_set(vcpu->vm))
+        slice = cap_slice(vcpu->vm, slice);
+    hart->running = vcpu;
+    hart->slice_end = now + slice;
+}
+
+/* The next turn, if anybody waits for one. */
 static inline void begin_turn(struct hart *hart, uint64_t now)
 {
     struct vcpu_turn *turn;
 
     while (!hart->running && (turn = policy_first(&hart->ready))) {
-        struct vcpu *vcpu = queue_vcpu(turn);
-        uint64_t slice = hart->ready.slice;
-
         step_out(hart, turn);
-        if (cap_is_set(vcpu->vm)) {
-            if (cap_is_reached(vcpu->vm, now)) {
-                hold(hart, vcpu, now);
-                continue;
-            }
-            slice = cap_slice(vcpu->vm, slice);
-        }
-        hart->running = vcpu;
-        hart->slice_end = now + slice;
+        give_turn(hart, queue_vcpu(turn), now);
     }
 }
 

@@ -9,6 +9,7 @@
 #include "lib/string.h"
 #include "riscv/caps.h"
 #include "riscv/csr.h"
+#include "vcpu/fpu.h"
 
 #define F_COUNT       32
 #define FFLAGS        BITS(4, 0) /* of fcsr. Unpriv, "F" (Control and Status Register) */
@@ -168,6 +169,7 @@ bool registers_write(struct vcpu *vcpu, uint64_t number, const void *from, size_
 
     if (vector && size == caps.vlenb) {
         memcpy(vector, from, size);
+        fpu_change(vcpu);
         return true;
     }
     if (vector || size != sizeof(value))
@@ -175,9 +177,11 @@ bool registers_write(struct vcpu *vcpu, uint64_t number, const void *from, size_
     memcpy(&value, from, sizeof(value));
     if (number == REGISTERS_PC)
         value &= ~BIT(0);
-    if (word && number != REG_ZERO)
-        *word = value;
-    else if (!word)
+    if (!word)
         return csr && write_csr(vcpu, csr, value);
+    if (number != REG_ZERO)
+        *word = value;
+    if (number >= REGISTERS_F)
+        fpu_change(vcpu);
     return true;
 }

@@ -6,6 +6,7 @@
 
 #include "gdb/description.h"
 #include "gdb/registers.h"
+#include "vcpu/fpu.h"
 
 #define CSR(number) (REGISTERS_CSR + (number))
 
@@ -43,6 +44,7 @@ static void numbers_are_places(void **state)
     assert_int_equal(read(0), 0);
     assert_int_equal(vcpu->regs.x[31], 0x11f);
     assert_int_equal(vcpu->fp.f[31], 0x21f);
+    assert_int_not_equal(vcpu->fp_values, FPU_ZEROS); /* else no hart would load them */
     assert_int_equal(read(REGISTERS_PC), 0x12344);
     assert_int_equal(read(REGISTERS_PRIV), 1);
     vcpu->regs.sstatus &= ~SSTATUS_SPP;
@@ -81,6 +83,7 @@ static void vectors_have_their_length(void **state)
     assert_int_equal(registers_read(vcpu, REGISTERS_V + 31, other), 16);
     assert_memory_equal(bytes, other, 16);
     assert_memory_equal((uint8_t *)vcpu->vector.registers + 31 * 16, bytes, 16);
+    assert_int_not_equal(vcpu->fp_values, FPU_ZEROS);
     assert_int_equal(registers_read(vcpu, REGISTERS_V + 32, other), 0);
 }
 

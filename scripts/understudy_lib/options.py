@@ -143,7 +143,7 @@ def _run_options(parser):
         "--control", metavar="SOCKET", help="sockets for the commands ctl, console, trace and gdb"
     )
     how.add_argument("--trace", type=_checked(_categories_check), nargs="?", const="",
-                     metavar="A,B", help="record from the beginning on (all but entry)")  # fmt: skip
+                     metavar="A,B", help="record from the start (all but entry)")  # fmt: skip
     policies = ("fair", "round-robin")
     how.add_argument("--sched", choices=policies, metavar="POLICY", help=" or ".join(policies))
     how.add_argument("--stay", action="store_true", help="show everything, as with several VMs")

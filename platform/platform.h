@@ -86,7 +86,12 @@ size_t platform_port_read(const char *port, void *bytes, size_t size);
 bool platform_port_post(const char *port, const void *bytes, size_t size);
 bool platform_port_is_free(const char *port);
 
-/* From now on this hart is interrupted when bytes come to a port, and then calls `come`; where the
+/* True where somebody was at the other end of the port, and has gone. Any hart may call it; it
+ * takes a lock of its own. */
+bool platform_port_is_left(const char *port);
+
+/* From now on this hart is interrupted when bytes come to a port, or somebody leaves it, and then
+ * calls `come`; where the
  * board cannot do that, 50 times a second. After platform_enable_interrupts. */
 void platform_watch_ports(void (*come)(void));
 

@@ -44,6 +44,11 @@ void platform_port_write(const char *port, const void *bytes, size_t size)
     virtio_console_write(port, bytes, size);
 }
 
+bool platform_port_is_left(const char *port)
+{
+    return virtio_console_is_left(port);
+}
+
 size_t platform_port_read(const char *port, void *bytes, size_t size)
 {
     return virtio_console_read(port, bytes, size);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Between the port and the packets. While guests run GDB says nothing but Ctrl-C. A packet that
- * comes then is refused, but for the first one of a new GDB: then the old one is gone, and what it
- * was attached to goes on.
+ * comes then is refused, but for the first one of a new GDB: then the old one is gone. It is, too,
+ * when the port says so. What it was attached to goes on.
  */
 #include "gdb/gdb.h"
 
@@ -155,6 +155,17 @@ static bool listen(void)
     return true;
 }
 
+/* GDB has gone without a word. */
+static void look_after_left(void)
+{
+    if (!platform_port_is_left(GDB_PORT))
+        return;
+    memset(&in, 0, sizeof(in));
+    has_packet = false;
+    if (process_next(0) && traffic_state() != TRAFFIC_HOLDING)
+        traffic_leave();
+}
+
 /* Out of line, as the run loop asks each time. */
 static __attribute__((noinline)) bool work(void)
 {
@@ -162,6 +173,7 @@ static __attribute__((noinline)) bool work(void)
 
     __atomic_store_n(&is_awake, 0, __ATOMIC_SEQ_CST);
     again = listen();
+    look_after_left();
     again |= traffic_work();
     again |= has_packet && traffic_state() == TRAFFIC_STOPPED;
     if (again)

@@ -221,6 +221,21 @@ bool virtio_console_is_free(const char *port)
     return is_free;
 }
 
+bool virtio_console_is_left(const char *port)
+{
+    unsigned id;
+    bool is_left;
+
+    if (!base)
+        return false;
+    lock_take(&lock);
+    serve_control();
+    id = virtio_ports_find(&ports, port);
+    is_left = id < VIRTIO_PORTS_MAX && ports.is_left[id];
+    lock_release(&lock);
+    return is_left;
+}
+
 /* Makes the next chunk that came the one that is read. */
 static bool next_chunk(unsigned port)
 {
@@ -262,6 +277,7 @@ size_t virtio_console_read(const char *port, void *bytes, size_t size)
 
 uint32_t virtio_console_enable(void)
 {
+    shared.control_receive.avail.flags = 0;
     for (unsigned port = 0; port < port_count; port++)
         shared.receive[port].avail.flags = 0;
     return irq;

@@ -24,7 +24,11 @@ bool virtio_console_is_free(const char *port);
 /* As platform_port_read. */
 size_t virtio_console_read(const char *port, void *bytes, size_t size);
 
-/* From now on the device interrupts when bytes have come. Returns its irq; 0 where it cannot. */
+/* As platform_port_is_left. */
+bool virtio_console_is_left(const char *port);
+
+/* From now on the device interrupts when bytes have come, or somebody has come or gone. Returns its
+ * irq; 0 where it cannot. */
 uint32_t virtio_console_enable(void);
 
 /* That interrupt came. */

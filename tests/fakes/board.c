@@ -71,6 +71,12 @@ void platform_port_write(const char *port, const void *bytes, size_t size)
     board_fake.port_count += size;
 }
 
+bool platform_port_is_left(const char *port)
+{
+    (void)port;
+    return board_fake.port_is_left;
+}
+
 size_t platform_port_read(const char *port, void *bytes, size_t size)
 {
     size_t count = strlen(board_fake.port_in);

@@ -20,6 +20,7 @@ struct board_fake {
     enum platform_status status;   /* of platform_exit */
     char port_text[32768];         /* all that platform_port_write was given, ended by NUL */
     size_t port_count;
+    bool port_is_left;   /* what platform_port_is_left says */
     const char *port_in; /* what platform_port_read gives, whatever the port */
     bool looks;          /* what platform_look was last told */
     bool post_stalls;    /* what platform_port_post is given stays there */

@@ -156,6 +156,7 @@ def test_gdb_that_dies_leaves_nothing_behind(machine):
     child.sendline("continue")
     child.expect_exact("Breakpoint 1, ")
     child.close(force=True)
+    assert machine.counts_on("b")
     threads, code = gdb(machine, "a", "info threads", f"x/i {STORE:#x}")
     assert "(a, VS-mode" in threads and "(b," not in threads and "sd" in code
     assert machine.counts_on("b")

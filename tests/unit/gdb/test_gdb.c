@@ -309,6 +309,27 @@ static void another_gdb(void **state)
     assert_false(debug_is_on(vm));
 }
 
+/* It left while its guests ran, or while they stood, in the middle of a packet. */
+static void gdb_goes_away(void **state)
+{
+    (void)state;
+    EXPECT("Z0,80200040,4", "OK");
+    assert_null(ask("vCont;c"));
+    board_fake.port_is_left = true;
+    put_bytes("");
+    assert_string_equal(heard(), "");
+    assert_false(debug_is_on(vm) || vm_holds(&vm->vcpus[0]));
+    assert_int_equal(peek(PC + 0x40), NOP);
+    board_fake.port_is_left = false;
+    EXPECT(ATTACH, "T05thread:p1.1;");
+    put_bytes("$m8020");
+    board_fake.port_is_left = true;
+    put_bytes("");
+    assert_false(debug_is_on(vm) || vm_holds(&vm->vcpus[0]));
+    board_fake.port_is_left = false;
+    EXPECT("?", "W00");
+}
+
 static void the_monitor_is_asked(void **state)
 {
     (void)state;
@@ -347,6 +368,7 @@ int main(void)
         ATTACHED_TEST(a_vm_crashes_or_goes),
         ATTACHED_TEST(a_vm_is_destroyed_while_it_stands),
         ATTACHED_TEST(another_gdb),
+        ATTACHED_TEST(gdb_goes_away),
         ATTACHED_TEST(the_monitor_is_asked),
     };
 

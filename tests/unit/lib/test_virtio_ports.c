@@ -60,6 +60,25 @@ static void a_port_is_added_named_and_found(void **state)
     assert_int_equal(virtio_ports_find(&ports, "stats2"), VIRTIO_PORTS_MAX);
 }
 
+static bool tell_open(uint32_t id, uint16_t value)
+{
+    const struct virtio_port_message head = {.id = id, .event = VIRTIO_PORT_OPEN, .value = value};
+
+    return virtio_ports_receive(&ports, &head, sizeof(head), &reply);
+}
+
+static void who_left_is_known(void **state)
+{
+    (void)state;
+    assert_false(ports.is_left[1]);
+    assert_false(tell_open(1, 0));
+    assert_true(ports.is_left[1]);
+    assert_false(ports.is_left[2]);
+    assert_false(tell_open(1, 1));
+    assert_false(ports.is_left[1]);
+    assert_false(tell_open(VIRTIO_PORTS_MAX, 0));
+}
+
 static void the_last_port_counts_and_the_next_does_not(void **state)
 {
     (void)state;
@@ -157,6 +176,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_port_is_added_named_and_found, set_up),
+        cmocka_unit_test_setup(who_left_is_known, set_up),
         cmocka_unit_test_setup(the_last_port_counts_and_the_next_does_not, set_up),
         cmocka_unit_test_setup(a_name_ends_at_a_nul_or_with_the_message, set_up),
         cmocka_unit_test_setup(a_new_name_takes_the_place_of_the_old, set_up),

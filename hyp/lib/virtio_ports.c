@@ -41,6 +41,7 @@ bool virtio_ports_receive(struct virtio_ports *ports, const void *message, size_
         return true;
     case VIRTIO_PORT_OPEN:
         ports->is_left[head.id] = head.value == 0;
+        ports->partings[head.id] += head.value == 0;
         return false;
     case VIRTIO_PORT_DEVICE_REMOVE:
         ports->names[head.id][0] = '\0';

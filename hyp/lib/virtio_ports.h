@@ -33,7 +33,8 @@ enum virtio_port_event {
 /* Start state: all zero, no port. */
 struct virtio_ports {
     char names[VIRTIO_PORTS_MAX][VIRTIO_PORT_NAME_MAX]; /* by id; empty: no port of a name */
-    bool is_left[VIRTIO_PORTS_MAX]; /* by id: whoever was at the other end has gone */
+    bool is_left[VIRTIO_PORTS_MAX];      /* by id: whoever was at the other end has gone */
+    uint32_t partings[VIRTIO_PORTS_MAX]; /* how often the peer of each has left */
 };
 
 /* Takes in a message of `size` bytes from the device. True where `reply` must be sent back.

@@ -14,20 +14,27 @@ void virtq_init(struct virtq *queue)
     queue->avail.flags = VIRTQ_AVAIL_NO_INTERRUPT;
 }
 
+static uint16_t used_index(const struct virtq *queue)
+{
+    return __atomic_load_n(&queue->used.index, __ATOMIC_ACQUIRE);
+}
+
+static uint16_t held(const struct virtq *queue)
+{
+    return (uint16_t)(queue->avail.index - used_index(queue));
+}
+
 /* Virtio 2.7.13 (Supplying Buffers to The Device) */
 void virtq_offer(struct virtq *queue, unsigned slot, uint64_t address, uint32_t size,
                  uint16_t flags)
 {
     uint16_t index = queue->avail.index;
 
+    if (held(queue) < queue->lost)
+        queue->lost = held(queue); /* given up, and came back all the same */
     queue->desc[slot] = (struct virtq_desc){.address = address, .size = size, .flags = flags};
     queue->avail.ring[index % VIRTQ_SIZE] = (uint16_t)slot;
     __atomic_store_n(&queue->avail.index, (uint16_t)(index + 1), __ATOMIC_RELEASE);
-}
-
-static uint16_t used_index(const struct virtq *queue)
-{
-    return __atomic_load_n(&queue->used.index, __ATOMIC_ACQUIRE);
 }
 
 /* Virtio 2.7.14 (Receiving Used Buffers From The Device). A device that names a slot which does
@@ -44,7 +51,12 @@ bool virtq_take(struct virtq *queue, unsigned *slot, uint32_t *size)
     return true;
 }
 
+void virtq_give_up(struct virtq *queue)
+{
+    queue->lost = held(queue);
+}
+
 bool virtq_is_idle(const struct virtq *queue)
 {
-    return used_index(queue) == queue->avail.index;
+    return held(queue) <= queue->lost;
 }

@@ -47,6 +47,7 @@ struct virtq {
     _Alignas(16) struct virtq_desc desc[VIRTQ_SIZE];
     struct virtq_avail avail;
     struct virtq_used used;
+    uint16_t lost;  /* buffers that the device will not give back: virtq_give_up */
     uint16_t taken; /* entries of the used ring that the driver has looked at, modulo 2^16 */
 };
 
@@ -61,6 +62,9 @@ void virtq_offer(struct virtq *queue, unsigned slot, uint64_t address, uint32_t 
 /* The next buffer that the device has used: its slot, and how much it wrote, at most the buffer's
  * size whatever the device claims. False where there is none. */
 bool virtq_take(struct virtq *queue, unsigned *slot, uint32_t *size);
+
+/* What the device holds now counts as used, and virtq_is_idle does not wait for it. */
+void virtq_give_up(struct virtq *queue);
 
 /* True where the device holds none of the buffers: it has used as many as were offered. */
 bool virtq_is_idle(const struct virtq *queue);

@@ -48,6 +48,7 @@ static unsigned port_count;
 static struct lock lock;
 /* The lock must be held: for `shared` too. */
 static struct virtio_ports ports;
+static uint32_t partings[VIRTIO_PORTS_MAX]; /* those that is_free knows of */
 /* What of a chunk that came is not read yet. */
 static struct {
     unsigned slot;
@@ -148,11 +149,21 @@ bool virtio_console_init(uint64_t device, uint32_t device_irq)
     return true;
 }
 
+/* True where the device has taken all that was sent to the port. What its peer leaves unread when
+ * it goes, QEMU drops and never gives back: then it is not waited for. Lock held. */
+static bool is_free(unsigned port)
+{
+    if (partings[port] != ports.partings[port])
+        virtq_give_up(&shared.transmit[port]);
+    partings[port] = ports.partings[port];
+    return virtq_is_idle(&shared.transmit[port]);
+}
+
 static void send_all(unsigned port, const uint8_t *bytes, size_t size)
 {
     struct virtq *queue = &shared.transmit[port];
 
-    while (size > 0 && virtq_is_idle(queue)) {
+    while (size > 0 && is_free(port)) {
         uint32_t count = (uint32_t)min_u64(size, CHUNK_SIZE);
 
         memcpy(shared.chunks[port], bytes, count);
@@ -176,32 +187,22 @@ void virtio_console_write(const char *port, const void *bytes, size_t size)
     lock_release(&lock);
 }
 
-/* The queue of the port of that name, and its number; NULL where there is none. Lock held. */
-static struct virtq *find_queue(const char *port, unsigned *number)
-{
-    unsigned id = virtio_ports_find(&ports, port);
-
-    *number = QUEUE_TRANSMIT(id);
-    return id < port_count ? &shared.transmit[id] : NULL;
-}
-
 /* The bytes go as they lie there: our memory is where it is. */
 bool virtio_console_post(const char *port, const void *bytes, size_t size)
 {
-    struct virtq *queue;
-    unsigned number;
     bool is_done = true;
+    unsigned id;
 
     if (!base)
         return true;
     lock_take(&lock);
     serve_control();
-    queue = find_queue(port, &number);
-    if (queue) {
-        is_done = virtq_is_idle(queue);
+    id = virtio_ports_find(&ports, port);
+    if (id < port_count) {
+        is_done = is_free(id);
         if (is_done) {
-            virtq_offer(queue, 0, (uint64_t)bytes, (uint32_t)size, 0);
-            virtio_mmio_notify(base, number);
+            virtq_offer(&shared.transmit[id], 0, (uint64_t)bytes, (uint32_t)size, 0);
+            virtio_mmio_notify(base, QUEUE_TRANSMIT(id));
         }
     }
     lock_release(&lock);
@@ -210,15 +211,18 @@ bool virtio_console_post(const char *port, const void *bytes, size_t size)
 
 bool virtio_console_is_free(const char *port)
 {
-    const struct virtq *queue;
-    unsigned number;
-    bool is_free;
+    bool is_done = true;
+    unsigned id;
 
+    if (!base)
+        return true;
     lock_take(&lock);
-    queue = find_queue(port, &number);
-    is_free = !queue || virtq_is_idle(queue);
+    serve_control();
+    id = virtio_ports_find(&ports, port);
+    if (id < port_count)
+        is_done = is_free(id);
     lock_release(&lock);
-    return is_free;
+    return is_done;
 }
 
 bool virtio_console_is_left(const char *port)

@@ -172,9 +172,24 @@ static void a_cut_message_changes_nothing(void **state)
     }
 }
 
+static void partings_are_counted(void **state)
+{
+    const struct virtio_port_message comes = {.id = 2, .event = VIRTIO_PORT_OPEN, .value = 1};
+    const struct virtio_port_message leaves = {.id = 2, .event = VIRTIO_PORT_OPEN, .value = 0};
+
+    (void)state;
+    assert_false(virtio_ports_receive(&ports, &comes, sizeof(comes), &reply));
+    assert_int_equal(ports.partings[2], 0);
+    assert_false(virtio_ports_receive(&ports, &leaves, sizeof(leaves), &reply));
+    assert_false(virtio_ports_receive(&ports, &leaves, sizeof(leaves), &reply));
+    assert_int_equal(ports.partings[2], 2);
+    assert_int_equal(ports.partings[1], 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(partings_are_counted, set_up),
         cmocka_unit_test_setup(a_port_is_added_named_and_found, set_up),
         cmocka_unit_test_setup(who_left_is_known, set_up),
         cmocka_unit_test_setup(the_last_port_counts_and_the_next_does_not, set_up),

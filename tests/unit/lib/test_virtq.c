@@ -146,9 +146,29 @@ static void a_wrong_device_names_no_slot_and_no_byte_beyond_ours(void **state)
     assert_int_equal(size, 64);
 }
 
+/* Whether what was given up comes back later or never, the next buffer is waited for. */
+static void what_is_given_up_is_not_waited_for(void **state)
+{
+    (void)state;
+    age(UINT16_MAX - 1);
+    virtq_offer(&queue, 0, 0x1000, 64, 0);
+    assert_false(virtq_is_idle(&queue));
+    virtq_give_up(&queue);
+    assert_true(virtq_is_idle(&queue));
+    virtq_offer(&queue, 0, 0x2000, 64, 0);
+    assert_false(virtq_is_idle(&queue));
+    device_use(0, 0);
+    assert_true(virtq_is_idle(&queue));
+    device_use(0, 0);
+    assert_true(virtq_is_idle(&queue));
+    virtq_offer(&queue, 0, 0x3000, 64, 0);
+    assert_false(virtq_is_idle(&queue));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(what_is_given_up_is_not_waited_for, set_up),
         cmocka_unit_test_setup(the_layout_is_the_manuals, set_up),
         cmocka_unit_test_setup(a_new_queue_is_idle_and_asks_for_no_interrupt, set_up),
         cmocka_unit_test_setup(an_offer_is_a_descriptor_and_an_entry, set_up),

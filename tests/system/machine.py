@@ -119,10 +119,14 @@ class Machine:
         [row] = self.do("mem", name, hex(entry + COUNT_OFFSET), 8)["memory"]
         return int.from_bytes(bytes.fromhex(row["bytes"]), "little")
 
-    def counts_on(self, name, seconds=30):
-        """True as soon as it is further than now."""
-        before, end = self.count(name), time.monotonic() + seconds
+    def counts_to(self, name, count, seconds=30):
+        """True as soon as it is there."""
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if self.count(name) > before:
+            if self.count(name) >= count:
                 return True
         return False
+
+    def counts_on(self, name):
+        """True as soon as it is further than now."""
+        return self.counts_to(name, self.count(name) + 1)

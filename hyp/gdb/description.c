@@ -41,7 +41,7 @@ static void put_reg(const char *name, unsigned bits, unsigned number, const char
     put("<reg name=\"%s\" bitsize=\"%u\" regnum=\"%u\" type=\"%s\"/>\n", name, bits, number, type);
 }
 
-static void begin(const char *name)
+static void begin_feature(const char *name)
 {
     put("<feature name=\"org.gnu.gdb.riscv.%s\">\n", name);
 }
@@ -53,7 +53,7 @@ static void end(void)
 
 static void put_cpu(void)
 {
-    begin("cpu");
+    begin_feature("cpu");
     for (unsigned i = 0; i < 32; i++)
         put_reg(x_names[i], 64, i, i == REG_SP ? "data_ptr" : i == REG_RA ? "code_ptr" : "int");
     put_reg("pc", 64, REGISTERS_PC, "code_ptr");
@@ -79,7 +79,7 @@ static void put_csrs(bool of_fp)
 
 static void put_fp(void)
 {
-    begin("fpu");
+    begin_feature("fpu");
     for (unsigned i = 0; i < 32; i++)
         put_reg(f_names[i], 64, REGISTERS_F + i, "ieee_double");
     put_csrs(true);
@@ -92,7 +92,7 @@ static void put_vector(void)
     static const char *const parts[] = {"bytes", "shorts", "words", "longs"};
     char name[4];
 
-    begin("vector");
+    begin_feature("vector");
     for (unsigned i = 0; i < 4; i++)
         put("<vector id=\"%s\" type=\"uint%u\" count=\"%u\"/>\n", parts[i], 8U << i,
             caps.vlenb >> i);
@@ -114,10 +114,10 @@ const char *description_text(size_t *text_length)
         "<architecture>riscv:rv64</architecture>\n<osabi>none</osabi>\n");
     put_cpu();
     put_fp();
-    begin("virtual");
+    begin_feature("virtual");
     put_reg("priv", 64, REGISTERS_PRIV, "int");
     end();
-    begin("csr");
+    begin_feature("csr");
     put_csrs(false);
     end();
     if (caps.v)

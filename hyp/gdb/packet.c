@@ -16,7 +16,7 @@
 static const char digits[] = "0123456789abcdef";
 static const char escaped[] = {'#', '$', '}', '*'};
 
-static void begin(struct packet_in *in)
+static void begin_packet(struct packet_in *in)
 {
     in->state = PACKET_INSIDE;
     in->length = 0;
@@ -28,7 +28,7 @@ static enum packet_event take_outside(struct packet_in *in, uint8_t byte)
 {
     switch (byte) {
     case '$':
-        begin(in);
+        begin_packet(in);
         return PACKET_NOTHING;
     case '+':
         return PACKET_GOOD_ACK;
@@ -52,7 +52,7 @@ static void keep(struct packet_in *in, uint8_t byte)
 static void take_inside(struct packet_in *in, uint8_t byte)
 {
     if (byte == '$') { /* the one before it was never ended */
-        begin(in);
+        begin_packet(in);
         return;
     }
     if (byte == '#') {

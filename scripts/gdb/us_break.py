@@ -18,9 +18,9 @@ NO_DEVICE = "none"
 ACCESSES = {"read": 21, "write": 23}
 
 # Who handles a cause, as the table of hyp/exit/exit.c says.
-HANDLERS = {10: "exit_ecall", 20: "exit_page_fault", 21: "exit_page_fault"}
+HANDLERS = {3: "exit_breakpoint", 10: "exit_ecall", 20: "exit_page_fault", 21: "exit_page_fault"}
 HANDLERS |= {22: "exit_virtual_insn", 23: "exit_page_fault"}
-HANDLERS |= {code: "exit_reflect" for code in (*range(9), 12, 13, 15, 18)}
+HANDLERS |= {code: "exit_reflect" for code in (*range(3), *range(4, 9), 12, 13, 15, 18)}
 
 
 def handler_of(scause):

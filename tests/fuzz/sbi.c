@@ -10,6 +10,7 @@
 #include "fuzz/vm.h"
 #include "vcpu/fence_slot.h"
 #include "vcpu/request.h"
+#include "vm/prefer.h"
 #include "vm/steal.h"
 
 #define GUARD 32 /* bytes on both sides of a buffer */
@@ -152,6 +153,10 @@ static bool call(void)
         else
             check_advance(&before);
         fuzz_claim(vm->state == VM_RUNNING);
+        return true;
+    case EXIT_PASS: /* it interrupted one that waits for this hart, which goes first */
+        check_advance(&before);
+        fuzz_claim(prefer_take(vcpu->home) && !vm_leave(vm));
         return true;
     case EXIT_WAIT:
         fuzz_claim(before.x[REG_A7] == SBI_EXT_HSM);

@@ -66,8 +66,8 @@ enum trace_kind {
     /* entry. pc, hstatus, sstatus. */
     TRACE_KIND_ENTRY = 4,
     /* exit. enum exit_verdict; scause, sepc, stval, htval, htinst, ticks from the trap to the
-     * verdict. `time` is when the trap was seen, so it may lie before that of records that stand
-     * ahead of it. */
+     * verdict. `time` is when the trap was seen; the records of what was done for it stand behind.
+     */
     TRACE_KIND_EXIT = 5,
     /* sbi. Extension, function, a0, a1 as they were; error, value. */
     TRACE_KIND_SBI = 6,

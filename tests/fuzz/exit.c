@@ -141,7 +141,10 @@ static bool play(void)
         fuzz_claim(trap.scause & CAUSE_INTERRUPT);
         return true;
     case EXIT_PASS:
-        fuzz_claim(insn_decode(fetch_fake.word).kind == INSN_WRS_NTO);
+        if (trap.scause == CAUSE_ECALL_VS)
+            vm_check_called();
+        else
+            fuzz_claim(insn_decode(fetch_fake.word).kind == INSN_WRS_NTO);
         return true;
     default:
         fuzz_claim(verdict == EXIT_HALT);

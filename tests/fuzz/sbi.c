@@ -10,7 +10,6 @@
 #include "fuzz/vm.h"
 #include "vcpu/fence_slot.h"
 #include "vcpu/request.h"
-#include "vm/prefer.h"
 #include "vm/steal.h"
 
 #define GUARD 32 /* bytes on both sides of a buffer */
@@ -154,9 +153,9 @@ static bool call(void)
             check_advance(&before);
         fuzz_claim(vm->state == VM_RUNNING);
         return true;
-    case EXIT_PASS: /* it interrupted one that waits for this hart, which goes first */
+    case EXIT_PASS:
         check_advance(&before);
-        fuzz_claim(prefer_take(vcpu->home) && !vm_leave(vm));
+        vm_check_called();
         return true;
     case EXIT_WAIT:
         fuzz_claim(before.x[REG_A7] == SBI_EXT_HSM);

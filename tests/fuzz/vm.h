@@ -10,6 +10,7 @@
 #include "fakes/machine.h"
 #include "fuzz/fuzz.h"
 #include "riscv/csr.h"
+#include "vm/prefer.h"
 
 #define VM_VCPUS 3
 #define VM_END   (BOARD_RAM_BASE + MACHINE_RAM)
@@ -98,6 +99,12 @@ static inline void vm_check_stopped(void)
     fuzz_claim(vm->state != VM_RUNNING && vm->state != VM_CREATED);
     fuzz_claim(strnlen(vm->reason, sizeof(vm->reason)) > 0);
     fuzz_claim(strnlen(vm->reason, sizeof(vm->reason)) < sizeof(vm->reason));
+}
+
+/* The vCPU interrupted one that waits for the same hart; that one has its turn now. */
+static inline void vm_check_called(void)
+{
+    fuzz_claim(prefer_take(vcpu->home) && !vm_leave(vm));
 }
 
 #endif

@@ -11,23 +11,14 @@
 
 #define NO_H "a fence of a hypervisor; the guest's harts have no H extension"
 
-#define ANSWERED(number, name, words, source)                                                      \
-    {                                                                                              \
-        number, false, name, words, source                                                         \
-    }
-#define REFUSED(number, name, words, source)                                                       \
-    {                                                                                              \
-        number, true, name, words, source                                                          \
-    }
-
-#define EXTENSION(id, name, words, source, functions)                                              \
-    {                                                                                              \
-        id, false, false, ARRAY_SIZE(functions), name, words, source, functions                    \
-    }
-#define NOT_OFFERED(id, name, words, source)                                                       \
-    {                                                                                              \
-        id, true, false, 0, name, words, source, NULL                                              \
-    }
+/* Versions 14 and 19 of clang-format disagree about macros that are initializers. */
+/* clang-format off */
+#define ANSWERED(number, name, words, source) {number, false, name, words, source}
+#define REFUSED(number, name, words, source)  {number, true, name, words, source}
+#define EXTENSION(id, name, words, source, functions) \
+    {id, false, false, ARRAY_SIZE(functions), name, words, source, functions}
+#define NOT_OFFERED(id, name, words, source) {id, true, false, 0, name, words, source, NULL}
+/* clang-format on */
 
 /* Each legacy function is an extension of its own: SBI 5 (Legacy Extensions). */
 #define LEGACY(id, name, words, source)                                                            \

@@ -10,15 +10,13 @@
 #include "lib/bits.h"
 
 /* A field of several bits, and one of one bit; with the words of its values, and without. */
-#define FIELD(name, high, low, words)                                                              \
-    {                                                                                              \
-        name, high, low, 0, words, NULL                                                            \
-    }
-#define FLAG(name, bit, words) FIELD(name, bit, bit, words)
-#define FIELD_OF(name, high, low, values, words)                                                   \
-    {                                                                                              \
-        name, high, low, ARRAY_SIZE(values), words, values                                         \
-    }
+/* Versions 14 and 19 of clang-format disagree about macros that are initializers. */
+/* clang-format off */
+#define FIELD(name, high, low, words) {name, high, low, 0, words, NULL}
+#define FIELD_OF(name, high, low, values, words) \
+    {name, high, low, ARRAY_SIZE(values), words, values}
+/* clang-format on */
+#define FLAG(name, bit, words)            FIELD(name, bit, bit, words)
 #define FLAG_OF(name, bit, values, words) FIELD_OF(name, bit, bit, values, words)
 
 #define FIELDS(table) .fields = (table), .field_count = ARRAY_SIZE(table)

@@ -90,6 +90,8 @@ bool scan_thread(struct scan *scan, struct thread_id *id)
 
 void scan_skip(struct scan *scan, char end)
 {
-    while (scan->at < scan->end && *scan->at++ != end)
-        continue;
+    while (scan->at < scan->end && *scan->at != end)
+        scan->at++;
+    if (scan->at < scan->end)
+        scan->at++;
 }

@@ -54,8 +54,10 @@ static void put_json_string(struct answer *answer, const char *bytes, size_t cou
     char escaped[JSON_ESCAPE_MAX];
 
     put(answer, "\"", 1);
-    for (size_t i = 0; i < count; i++)
-        put(answer, escaped, json_escape((uint8_t)bytes[i], escaped));
+    for (size_t i = 0; i < count; i++) {
+        size_t length = json_escape((uint8_t)bytes[i], escaped);
+        put(answer, escaped, length);
+    }
     put(answer, "\"", 1);
 }
 

@@ -142,10 +142,12 @@ static void explain_exit(struct order *order)
         hold_look(order, look_exit);
 }
 
+typedef void (*explainer_t)(struct order *order); /* one of command_explain_subjects */
+
 void monitor_do_explain(struct order *order)
 {
-    static void (*const explainers[])(struct order * order) = {explain_cause, explain_csr,
-                                                               explain_sbi, explain_verdict};
+    static const explainer_t explainers[] = {explain_cause, explain_csr, explain_sbi,
+                                             explain_verdict};
 
     for (unsigned i = 0; command_explain_subjects[i]; i++) {
         if (strcmp(order->args[0], command_explain_subjects[i]) != 0)

@@ -99,6 +99,7 @@ void control_answer(const struct answer *answer)
 {
     char id[24] = "null";
     char text[64];
+    size_t length;
 
     if (request.has_id)
         format_text(id, sizeof(id), "%lu", request.id);
@@ -106,7 +107,8 @@ void control_answer(const struct answer *answer)
         put_error(id, answer->error);
         return;
     }
-    put(text, format_text(text, sizeof(text), "{\"id\":%s,\"ok\":true,\"result\":{", id));
+    length = format_text(text, sizeof(text), "{\"id\":%s,\"ok\":true,\"result\":{", id);
+    put(text, length);
     put(answer->buffer, answer->length);
     put("}}\n", 3);
 }

@@ -66,9 +66,10 @@ static void match_name(void *context, const char *name)
 static void show_name(void *context, const char *name)
 {
     char text[NAME_MAX + 2];
+    size_t length = format_text(text, sizeof(text), "%.63s  ", name);
 
     (void)context;
-    say(text, format_text(text, sizeof(text), "%.63s  ", name));
+    say(text, length);
 }
 
 /* Adds what all names that fit have in common; where that is nothing, shows them. */
@@ -92,8 +93,9 @@ static void complete(void)
 static void keep_line(void)
 {
     char text[sizeof(PROMPT) + LINE_MAX + 1];
+    size_t length = format_text(text, sizeof(text), PROMPT "%s\n", line.text);
 
-    say(text, format_text(text, sizeof(text), PROMPT "%s\n", line.text));
+    say(text, length);
     memcpy(words, line.text, sizeof(words));
     line_start(&line);
 }
@@ -131,9 +133,11 @@ void keyboard_answer(const struct answer *answer)
 {
     char text[ANSWER_LINE_MAX + 16];
 
-    if (answer->is_refused)
-        say(text, format_text(text, sizeof(text), "error: %s\n", answer->error));
-    else
+    if (answer->is_refused) {
+        size_t length = format_text(text, sizeof(text), "error: %s\n", answer->error);
+        say(text, length);
+    } else {
         say(answer->buffer, answer->length);
+    }
     draw();
 }

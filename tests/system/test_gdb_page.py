@@ -4,7 +4,8 @@
 # that begins with a line `$ scripts/debug ...` begins one, the blocks after it go on with it. Each
 # is run as it stands, line by line, and what GDB and the guest's console say must be what the page
 # shows, but for the number of spaces. In the page `...` stands for anything within a line, and a
-# line of its own for any lines.
+# line of its own for any lines. Line numbers, addresses and inlining are those of the compiler and
+# the GDB that the page names; with others each command must be understood.
 
 import os
 import re
@@ -19,6 +20,8 @@ from debugger import PATIENCE
 PAGES = (ROOT / "docs" / "GDB.md", ROOT / "docs" / "TRAP.md")
 PROMPT = "(gdb) "
 REST = "..."
+MADE_WITH = re.compile(r"GCC (\d+) and GDB (\d+)")
+COMPLAINT = re.compile(r"^(Undefined|No symbol|No function|Error|Cannot|Python Exception)", re.M)
 
 
 @dataclass
@@ -81,6 +84,14 @@ def run(session, folder):
     return said[:-1], done.stdout.replace("\r", "").splitlines()
 
 
+def versions():
+    """The compiler's and GDB's, as a page has them."""
+    words = [[f"{os.environ.get('CROSS', 'riscv64-linux-gnu-')}gcc", "-dumpversion"]]
+    words += [["gdb-multiarch", "--version"]]
+    said = [subprocess.run(word, capture_output=True, text=True).stdout for word in words]
+    return tuple(re.search(r"\b(\d+)(\.|$)", text, re.M)[1] for text in said)
+
+
 def console_taken(session, console):
     """The session without the lines that its guest says, all of which must be there."""
     guest = [line for line in console if line.strip()]
@@ -98,6 +109,9 @@ def test_the_page_shows_what_is_seen(session, tmp_path):
     said, console = run(session, tmp_path)
     console_taken(session, console)
     steps = [(session.command, session.shown), *session.steps]
+    assert not any(map(COMPLAINT.search, said)), said
+    if MADE_WITH.search(PAGES[0].read_text()).groups() != versions():
+        return
     wrong = [
         f"{command}\n--- the page:\n" + "\n".join(shown) + f"\n--- seen:\n{text}"
         for (command, shown), text in zip(steps, said)

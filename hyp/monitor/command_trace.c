@@ -53,7 +53,7 @@ static const struct trace_record *take_newest(void)
     struct trace_ring *of = NULL;
 
     for (struct trace_ring *ring = trace_rings(); ring; ring = ring->next) {
-        const struct trace_record *record = trace_ring_back(ring, ring->looked);
+        const struct trace_record *record = trace_ring_before(ring, ring->looked);
 
         if (record && (!newest || record->time > newest->time)) {
             newest = record;
@@ -61,7 +61,7 @@ static const struct trace_record *take_newest(void)
         }
     }
     if (of)
-        of->looked++;
+        of->looked--;
     return newest;
 }
 
@@ -104,7 +104,7 @@ static void show(struct order *order, const struct machine *machine, uint64_t co
     uint64_t found = 0;
 
     for (struct trace_ring *ring = trace_rings(); ring; ring = ring->next)
-        ring->looked = 0;
+        ring->looked = trace_ring_count(ring);
     while (found < count && (record = take_newest())) {
         if (!machine || record->vm == (machine->id & 0xffff))
             records[found++] = record;

@@ -62,11 +62,12 @@ void trace_ring_sent(struct trace_ring *ring, size_t count, size_t kept)
         __atomic_store_n(&ring->tail, oldest, __ATOMIC_RELEASE);
 }
 
-const struct trace_record *trace_ring_back(const struct trace_ring *ring, uint64_t back)
+uint64_t trace_ring_count(const struct trace_ring *ring)
 {
-    uint64_t shown = __atomic_load_n(&ring->shown, __ATOMIC_ACQUIRE);
+    return __atomic_load_n(&ring->shown, __ATOMIC_ACQUIRE);
+}
 
-    if (back >= shown - ring->tail)
-        return NULL;
-    return &ring->records[(shown - 1 - back) & ring->mask];
+const struct trace_record *trace_ring_before(const struct trace_ring *ring, uint64_t number)
+{
+    return number > ring->tail ? &ring->records[(number - 1) & ring->mask] : NULL;
 }

@@ -39,7 +39,7 @@ struct trace_ring {
     uint64_t tail;
     /* The consumer's alone: up to where the records have left. From tail on. */
     uint64_t sent;
-    uint64_t looked; /* how many of the newest somebody has looked at: monitor/command_trace.c */
+    uint64_t looked; /* how many nobody has looked at, of the oldest: monitor/command_trace.c */
 };
 
 /* A ring without a record, of `size` bytes, a power of two from 4 records on. */
@@ -95,7 +95,11 @@ const struct trace_record *trace_ring_peek(const struct trace_ring *ring, size_t
  * the room of the others is the producer's again. */
 void trace_ring_sent(struct trace_ring *ring, size_t count, size_t kept);
 
-/* Consumer. The record that stands `back` before the newest one; NULL where none is kept. */
-const struct trace_record *trace_ring_back(const struct trace_ring *ring, uint64_t back);
+/* Consumer. The number of records shown so far. */
+uint64_t trace_ring_count(const struct trace_ring *ring);
+
+/* Consumer. The last of the first `number` records, at most as many as were shown; NULL where it is
+ * not kept. It stays until trace_ring_sent, whatever is put behind it. */
+const struct trace_record *trace_ring_before(const struct trace_ring *ring, uint64_t number);
 
 #endif

@@ -152,27 +152,47 @@ static void an_open_one_holds_back_what_follows(void **state)
     expect_none();
 }
 
+/* The record that stands so many before the newest one. */
+static const struct trace_record *back(uint64_t count)
+{
+    uint64_t number = trace_ring_count(&ring);
+
+    return number > count ? trace_ring_before(&ring, number - count) : NULL;
+}
+
+static void what_is_looked_at_stays_when_more_comes(void **state)
+{
+    uint64_t number;
+
+    (void)state;
+    put_all(3);
+    number = trace_ring_count(&ring);
+    put_all(2);
+    assert_int_equal(trace_ring_before(&ring, number)->time, 2);
+    assert_int_equal(trace_ring_before(&ring, number - 2)->time, 0);
+}
+
 static void the_newest_stay_to_be_looked_at(void **state)
 {
     size_t count;
 
     (void)state;
-    assert_null(trace_ring_back(&ring, 0));
+    assert_null(back(0));
     put_all(6);
-    assert_int_equal(trace_ring_back(&ring, 0)->time, 5);
-    assert_int_equal(trace_ring_back(&ring, 5)->time, 0);
-    assert_null(trace_ring_back(&ring, 6));
+    assert_int_equal(back(0)->time, 5);
+    assert_int_equal(back(5)->time, 0);
+    assert_null(back(6));
     trace_ring_peek(&ring, &count);
     trace_ring_sent(&ring, count, 4);
     expect_none();
-    assert_int_equal(trace_ring_back(&ring, 3)->time, 2);
-    assert_null(trace_ring_back(&ring, 4));
+    assert_int_equal(back(3)->time, 2);
+    assert_null(back(4));
     put_all(RECORDS - 4); /* what is kept is not free */
     assert_false(put());
     /* What has not left stays, however few are to be kept. */
     trace_ring_sent(&ring, 0, 0);
-    assert_int_equal(trace_ring_back(&ring, 3)->time, 6);
-    assert_null(trace_ring_back(&ring, 4));
+    assert_int_equal(back(3)->time, 6);
+    assert_null(back(4));
 }
 
 /* Two threads: what is not lost comes whole and in order, and the losses add up. */
@@ -244,6 +264,7 @@ int main(void)
         cmocka_unit_test_setup(a_full_ring_holds_all_its_records, start),
         cmocka_unit_test_setup(what_is_lost_is_counted, start),
         cmocka_unit_test_setup(an_open_one_holds_back_what_follows, start),
+        cmocka_unit_test_setup(what_is_looked_at_stays_when_more_comes, start),
         cmocka_unit_test_setup(the_newest_stay_to_be_looked_at, start),
         cmocka_unit_test_setup(two_threads_agree, start),
     };

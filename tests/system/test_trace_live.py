@@ -32,13 +32,16 @@ def listen(path):
 
 class Played:
     """Both sockets of a machine whose records are those of `chunks`, each sent in pieces; END when
-    it is told to stop. `before` is what lies in the socket from an earlier stream."""
+    it is told to stop. `before` is what lies in the socket from an earlier stream. Where it is
+    `slow`, the first order's answer waits for `answers`."""
 
-    def __init__(self, folder, chunks, before=b"", refusal=None, dies=False):
+    def __init__(self, folder, chunks, before=b"", refusal=None, dies=False, slow=False):
         self.path = folder / "control.sock"
         self.chunks, self.before, self.refusal, self.dies = chunks, before, refusal, dies
         self.orders, self.sent = [], b""
-        self.off, self.over = threading.Event(), threading.Event()
+        self.off, self.over, self.answers = (threading.Event() for _ in range(3))
+        if not slow:
+            self.answers.set()
         self.servers = [listen(self.path), listen(folder / "control.sock.trace")]
         for act in (self._control, self._trace):
             threading.Thread(target=self._until_closed, args=(act,), daemon=True).start()
@@ -69,6 +72,7 @@ class Played:
         answer = {"id": order["id"], "ok": True, "result": {}}
         if self.refusal:
             answer = {"id": order["id"], "ok": False, "error": self.refusal}
+        self.answers.wait(LIMIT)
         lines.write(json.dumps(answer).encode() + b"\n")
         lines.flush()
         if order["args"][0] == "off":
@@ -127,14 +131,17 @@ def test_files_at_once(tmp_path):
     assert files[2].read_text().startswith("n,ns,kind,")
 
 
-def test_ctrl_c_ends_it_whole(tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("slow", [False, True])
+def test_who_ends_it_has_it_whole(tmp_path, number, slow):
     file = tmp_path / "kept.utrace"
-    with Played(tmp_path, chunks_made(1000)) as machine:
+    with Played(tmp_path, chunks_made(1000), slow=slow) as machine:
         words = [LAUNCHER, "trace", "record", "--socket", machine.path, "-o", file]
         with subprocess.Popen(list(map(str, words)), stderr=subprocess.PIPE) as process:
             while not file.exists() or file.stat().st_size < 32 * 1024:
                 time.sleep(0.02)
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
+            machine.answers.set()
             assert process.wait(LIMIT) == 0
         assert machine.orders[-1] == ["trace", "off"]
         assert file.read_bytes() == machine.sent

@@ -23,6 +23,7 @@ from .top import top_show
 from .words import EXPLAIN, Words
 
 STATUS_PARTLY, STATUS_PIPE = 1, 141
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 FILE_DEFAULT = "trace.utrace"
 WRITERS = {"chrome": chrome_write, "ftrace": ftrace_write, "csv": table_write}
 OUTPUTS = (
@@ -164,8 +165,10 @@ def _categories(text):
 
 
 def _keep(options, path):
-    """Writes the records to the file until it is time, a person ends it, or the machine."""
+    """Writes the records to the file until it is time, a person ends it, or the machine. Who ends
+    it while the machine is still being asked to begin is heard as soon as it has answered."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING_SIGNALS)
     file = None
 
     def take(data):
@@ -180,10 +183,12 @@ def _keep(options, path):
     try:
         with recording(options.socket, _categories(options.categories), take) as stream:
             with contextlib.suppress(KeyboardInterrupt):
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING_SIGNALS)
                 stream.ended.wait(options.seconds)
     finally:
         if file:
             file.close()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING_SIGNALS)
     if not stream.is_whole:
         say("the machine ended, or the end of its trace did not come")
 

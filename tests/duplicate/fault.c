@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <termios.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -74,10 +75,14 @@ static void address_print(uint64_t address)
     printf("0x%lx", address);
 }
 
+/* What was printed is out first: firmware may speak at an illegal instruction, as OpenSBI 1.6 does,
+ * and would cut our line. */
 void fault_try(const char *label, uint64_t (*act)(uint64_t), uint64_t argument)
 {
     uint64_t result;
 
+    fflush(stdout);
+    tcdrain(STDOUT_FILENO);
     handlers_set();
     places[0].name = "act";
     places[0].base = (uint64_t)act;

@@ -34,10 +34,10 @@ static const exit_handler_t handlers[CAUSE_COUNT] = {
     [CAUSE_RESERVED_17] = exit_unexpected,
     [CAUSE_SOFTWARE_CHECK] = exit_reflect,
     [CAUSE_HARDWARE_ERROR] = exit_unexpected,
-    [CAUSE_INSN_GUEST_PAGE_FAULT] = exit_page_fault,
-    [CAUSE_LOAD_GUEST_PAGE_FAULT] = exit_page_fault,
+    [CAUSE_INSN_GUEST_PAGE_FAULT] = exit_fetch_fault,
+    [CAUSE_LOAD_GUEST_PAGE_FAULT] = exit_load_fault,
     [CAUSE_VIRTUAL_INSN] = exit_virtual_insn,
-    [CAUSE_STORE_GUEST_PAGE_FAULT] = exit_page_fault,
+    [CAUSE_STORE_GUEST_PAGE_FAULT] = exit_store_fault,
 };
 
 static exit_handler_t find_handler(uint64_t scause)

@@ -17,7 +17,9 @@ enum exit_verdict exit_handle(struct vcpu *vcpu, struct trap *trap);
 /* The handlers, one file each. They leave the pc alone; see exit.c's table. */
 enum exit_verdict exit_interrupt(struct vcpu *vcpu, struct trap *trap);
 enum exit_verdict exit_ecall(struct vcpu *vcpu, struct trap *trap);
-enum exit_verdict exit_page_fault(struct vcpu *vcpu, struct trap *trap);
+enum exit_verdict exit_fetch_fault(struct vcpu *vcpu, struct trap *trap);
+enum exit_verdict exit_load_fault(struct vcpu *vcpu, struct trap *trap);
+enum exit_verdict exit_store_fault(struct vcpu *vcpu, struct trap *trap);
 enum exit_verdict exit_virtual_insn(struct vcpu *vcpu, struct trap *trap);
 enum exit_verdict exit_reflect(struct vcpu *vcpu, struct trap *trap);
 enum exit_verdict exit_breakpoint(struct vcpu *vcpu, struct trap *trap);

@@ -3,6 +3,8 @@
  * Guest-page faults: the guest touched a guest physical address that its G-stage table does not
  * map. A load or store may mean a device; anything else is an access fault for the guest.
  * The next stop is dev/bus.c.
+ * Simplified: htval is taken as the address; a hart that leaves it 0 (no Shtvala) would need a walk
+ * of the guest's own tables here.
  */
 #include "exit/exit.h"
 
@@ -34,40 +36,27 @@ static enum exit_verdict refuse(struct vcpu *vcpu, const struct trap *trap)
 }
 
 /* The guest cannot fetch its own trap handler: all it could be told is another trap, for ever. */
-static bool is_lost(struct vcpu *vcpu, const struct trap *trap)
+static bool is_lost(struct vcpu *vcpu)
 {
-    if (trap->scause != CAUSE_INSN_GUEST_PAGE_FAULT || vcpu_was_user(vcpu))
+    if (vcpu_was_user(vcpu))
         return false;
     vscsr_save_trap(vcpu);
     return vcpu->regs.sepc == (vcpu->csrs.vstvec & STVEC_BASE);
 }
 
-static bool emulate_load(struct vcpu *vcpu, gpa_t gpa, const struct insn *insn)
+/* A fetch is never for a device. */
+enum exit_verdict exit_fetch_fault(struct vcpu *vcpu, struct trap *trap)
 {
-    uint64_t raw;
-
-    if (!bus_read(&vcpu->vm->bus, gpa, insn->width, &raw))
-        return false;
-    if (insn->reg != REG_ZERO)
-        vcpu->regs.x[insn->reg] = insn_extend(insn, raw);
-    return true;
-}
-
-static bool emulate(struct vcpu *vcpu, const struct trap *trap, const struct insn *insn)
-{
-    gpa_t gpa = trap_gpa(trap);
-
-    if (trap->scause == CAUSE_LOAD_GUEST_PAGE_FAULT && insn->kind == INSN_LOAD)
-        return emulate_load(vcpu, gpa, insn);
-    if (trap->scause == CAUSE_STORE_GUEST_PAGE_FAULT && insn->kind == INSN_STORE)
-        return bus_write(&vcpu->vm->bus, gpa, insn->width, vcpu->regs.x[insn->reg]);
-    return false;
+    if (!is_lost(vcpu))
+        return refuse(vcpu, trap);
+    vm_crash(vcpu, trap, "its trap handler cannot be fetched");
+    return EXIT_HALT;
 }
 
 /* The access is over: the value is in its register, also where it was stored. Which device it was,
- * the bus mostly still knows. */
-static void note(const struct vcpu *vcpu, const struct trap *trap, const struct insn *insn,
-                 bool is_there)
+ * the bus mostly still knows. Not inlined, as mostly nobody wants to know. */
+static __attribute__((noinline)) void note(const struct vcpu *vcpu, const struct trap *trap,
+                                           const struct insn *insn, bool is_there)
 {
     unsigned detail = insn->width | (insn->kind == INSN_STORE ? TRACE_MMIO_WRITE : 0) |
                       (is_there ? 0 : TRACE_MMIO_NONE);
@@ -79,52 +68,94 @@ static void note(const struct vcpu *vcpu, const struct trap *trap, const struct 
                vdev ? vdev->place : bus_index(bus, gpa));
 }
 
-/* Where htinst tells no instruction. True with *insn from guest memory, where that is to be asked;
- * else the verdict is there already. */
-static bool fetch_access(struct vcpu *vcpu, struct trap *trap, struct insn *insn,
-                         enum exit_verdict *verdict)
+static inline enum exit_verdict conclude(struct vcpu *vcpu, struct trap *trap,
+                                         const struct insn *insn, bool is_there)
+{
+    if (trace_wants(TRACE_MMIO))
+        note(vcpu, trap, insn, is_there);
+    if (!is_there)
+        return refuse(vcpu, trap);
+    trap->insn_len = insn->length;
+    return EXIT_ADVANCE;
+}
+
+/* Where htinst does not tell the instruction: EXIT_ADVANCE with *insn from guest memory. */
+static enum exit_verdict fetch(struct vcpu *vcpu, const struct trap *trap, struct insn *insn)
 {
     uint32_t word;
 
-    if (is_lost(vcpu, trap)) {
-        vm_crash(vcpu, trap, "its trap handler cannot be fetched");
-        *verdict = EXIT_HALT;
-        return false;
-    }
-    /* A fetch, or a walk whose page table lies outside RAM, is never for a device. */
-    if (trap->scause == CAUSE_INSN_GUEST_PAGE_FAULT || insn_htinst_is_walk(trap->htinst)) {
-        *verdict = refuse(vcpu, trap);
-        return false;
-    }
+    /* A walk whose page table lies outside RAM is never for a device. */
+    if (insn_htinst_is_walk(trap->htinst))
+        return refuse(vcpu, trap);
     switch (fetch_insn(vcpu, &word, &vcpu->inject)) {
     case FETCH_RETRY:
-        *verdict = EXIT_RESUME;
-        return false;
+        return EXIT_RESUME;
     case FETCH_FAULT:
-        *verdict = EXIT_INJECT;
-        return false;
+        return EXIT_INJECT;
     case FETCH_OK:
         break;
     }
     *insn = insn_decode(word);
-    return true;
+    return EXIT_ADVANCE;
 }
 
-/* Simplified: htval is taken as the address; a hart that leaves it 0 (no Shtvala) would need a
- * walk of the guest's own tables here. */
-enum exit_verdict exit_page_fault(struct vcpu *vcpu, struct trap *trap)
+/* EXIT_ADVANCE with access->insn where a device may be asked: for the whole of an integer load or
+ * store, whichever the cause says. Kept for the next time is only what htinst told. */
+static __attribute__((noinline)) enum exit_verdict
+decode(struct vcpu *vcpu, struct trap *trap, struct vcpu_access *access, enum insn_kind wanted)
 {
-    enum exit_verdict verdict;
-    struct insn insn;
+    struct insn *insn = &access->insn;
+    bool is_told = insn_decode_htinst(trap->htinst, insn);
+    bool is_whole = !is_told || field_get(HTINST_OFFSET, trap->htinst) == 0;
+
+    access->htinst = 0;
+    if (!is_told) {
+        enum exit_verdict verdict = fetch(vcpu, trap, insn);
+        if (verdict != EXIT_ADVANCE)
+            return verdict;
+    }
+    if (insn->kind != wanted || !is_whole)
+        return conclude(vcpu, trap, insn, false);
+    if (is_told)
+        access->htinst = trap->htinst;
+    return EXIT_ADVANCE;
+}
+
+/* A driver's loop makes one and the same access: mostly it is decoded already. */
+static inline bool is_known(const struct vcpu_access *access, const struct trap *trap)
+{
+    return trap->htinst == access->htinst && trap->htinst != 0;
+}
+
+enum exit_verdict exit_load_fault(struct vcpu *vcpu, struct trap *trap)
+{
+    struct vcpu_access *access = &vcpu->load;
+    const struct insn *insn = &access->insn;
+    uint64_t raw;
     bool is_there;
 
-    if (!insn_decode_htinst(trap->htinst, &insn) && !fetch_access(vcpu, trap, &insn, &verdict))
-        return verdict;
-    is_there = field_get(HTINST_OFFSET, trap->htinst) == 0 && emulate(vcpu, trap, &insn);
-    if (trace_wants(TRACE_MMIO))
-        note(vcpu, trap, &insn, is_there);
-    if (!is_there)
-        return refuse(vcpu, trap);
-    trap->insn_len = insn.length;
-    return EXIT_ADVANCE;
+    if (!is_known(access, trap)) {
+        enum exit_verdict verdict = decode(vcpu, trap, access, INSN_LOAD);
+        if (verdict != EXIT_ADVANCE)
+            return verdict;
+    }
+    is_there = bus_read(&vcpu->vm->bus, trap_gpa(trap), insn->width, &raw);
+    if (is_there && insn->reg != REG_ZERO)
+        vcpu->regs.x[insn->reg] = insn_extend(insn, raw);
+    return conclude(vcpu, trap, insn, is_there);
+}
+
+enum exit_verdict exit_store_fault(struct vcpu *vcpu, struct trap *trap)
+{
+    struct vcpu_access *access = &vcpu->store;
+    const struct insn *insn = &access->insn;
+    bool is_there;
+
+    if (!is_known(access, trap)) {
+        enum exit_verdict verdict = decode(vcpu, trap, access, INSN_STORE);
+        if (verdict != EXIT_ADVANCE)
+            return verdict;
+    }
+    is_there = bus_write(&vcpu->vm->bus, trap_gpa(trap), insn->width, vcpu->regs.x[insn->reg]);
+    return conclude(vcpu, trap, insn, is_there);
 }

@@ -247,8 +247,7 @@ bool insn_decode_htinst(uint64_t htinst, struct insn *insn)
     if (field_get(BITS(63, 32), htinst) != 0 || !(htinst & BIT(0)))
         return false;
     /* Bit 1 tells that the instruction was not compressed; here it always stands expanded. */
-    insn->kind = INSN_OTHER;
-    insn->length = htinst & BIT(1) ? 4 : 2;
+    *insn = (struct insn){.kind = INSN_OTHER, .length = htinst & BIT(1) ? 4 : 2};
     decode_full(htinst | BIT(1), insn);
     /* What accesses memory stands together in enum insn_kind. */
     return insn->kind >= INSN_LOAD && insn->kind <= INSN_AMO;

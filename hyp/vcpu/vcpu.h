@@ -9,6 +9,7 @@
 #include "lib/archive.h"
 #include "lib/heap.h"
 #include "lib/list.h"
+#include "riscv/insn.h"
 #include "riscv/sbi.h"
 #include "riscv/trap.h"
 #include "riscv/vma_range.h"
@@ -104,6 +105,12 @@ struct vcpu_vector {
 
 /* Those that a vCPU of a paused machine is woken for; the others wait. */
 #define VCPU_REQUESTS_HELD (VCPU_REQUEST_STOP | VCPU_REQUEST_STATE)
+
+/* A load or store of a device, and the htinst that told it; 0 where nothing is kept. */
+struct vcpu_access {
+    uint64_t htinst;
+    struct insn insn;
+};
 
 /* Interrupts that others raised or lowered and that hvip does not show yet. */
 struct vcpu_pending {
@@ -204,6 +211,10 @@ struct vcpu {
     /* Changed by a debugger, and at exits that are for it. It stays through resets. */
     struct vcpu_debug debug;
 
+    /* The last ones, as the next may be the same: exit_page_fault.c. What a word tells does not
+     * change, so they are true for ever. */
+    struct vcpu_access load, store;
+
     /* What EXIT_INJECT delivers. */
     struct exception inject;
 
@@ -236,8 +247,8 @@ const struct trap *vcpu_trap_back(const struct vcpu *vcpu, unsigned back);
 
 /*
  * The state of a hart that has not started: registers zero, delegation and environment as
- * caps allows, HSM state STOPPED. The vCPU is not loaded; id, vm, home, debug and
- * vector.registers are kept, everything else is overwritten.
+ * caps allows, HSM state STOPPED. The vCPU is not loaded; id, vm, home, debug,
+ * vector.registers, load and store are kept, everything else is overwritten.
  */
 void vcpu_reset(struct vcpu *vcpu);
 

@@ -22,7 +22,7 @@
 
 /* Of struct vcpu: where the trap of an exit goes. */
 #define VCPU_TRAPS_AT 296
-#define VCPU_TRAPS    1408
+#define VCPU_TRAPS    1472
 
 #define VCPU_TRAPS_COUNT 16 /* a power of two */
 

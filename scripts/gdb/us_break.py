@@ -18,8 +18,8 @@ NO_DEVICE = "none"
 ACCESSES = {"read": 21, "write": 23}
 
 # Who handles a cause, as the table of hyp/exit/exit.c says.
-HANDLERS = {3: "exit_breakpoint", 10: "exit_ecall", 20: "exit_page_fault", 21: "exit_page_fault"}
-HANDLERS |= {22: "exit_virtual_insn", 23: "exit_page_fault"}
+HANDLERS = {3: "exit_breakpoint", 10: "exit_ecall", 20: "exit_fetch_fault", 21: "exit_load_fault"}
+HANDLERS |= {22: "exit_virtual_insn", 23: "exit_store_fault"}
 HANDLERS |= {code: "exit_reflect" for code in (*range(3), *range(4, 9), 12, 13, 15, 18)}
 
 
@@ -97,7 +97,7 @@ class Access(Cause):
     def __init__(self, act, device):
         self.scause, self.device = ACCESSES[act], device
         names = (f"v{device}_{act}", f"v{device}_map_{act}")  # as vuart_read
-        self.place = next(filter(us_data.exists, names), "exit_page_fault")
+        self.place = next(filter(us_data.exists, names), HANDLERS[self.scause])
 
     def matches(self, vcpu, frame):
         trap = us_data.newest_trap(vcpu)

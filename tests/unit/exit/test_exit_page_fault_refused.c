@@ -12,7 +12,7 @@ static void expect_access_fault(struct trap trap, enum cause cause)
 {
     struct vcpu_regs before = vcpu->regs;
 
-    assert_int_equal(exit_page_fault(vcpu, &trap), EXIT_INJECT);
+    assert_int_equal(fault_handle(&trap), EXIT_INJECT);
     assert_int_equal(vcpu->inject.cause, cause);
     assert_int_equal(vcpu->inject.tval, trap.stval);
     assert_memory_equal(&vcpu->regs, &before, sizeof(before));
@@ -60,7 +60,7 @@ static void a_handler_that_cannot_be_fetched_is_the_end(void **state)
     vscsr_hart.csrs.vscause = CAUSE_ILLEGAL_INSN;
     vscsr_hart.csrs.vsepc = 0x1234;
     vscsr_hart.csrs.vstval = 0x5678;
-    assert_int_equal(exit_page_fault(vcpu, &trap), EXIT_HALT);
+    assert_int_equal(fault_handle(&trap), EXIT_HALT);
     assert_int_equal(vcpu->vm->state, VM_CRASHED);
     assert_string_equal(vcpu->vm->reason, "its trap handler cannot be fetched");
     assert_int_equal(vcpu->vm->crash.trap.scause, FETCH);
@@ -151,7 +151,7 @@ static void a_fetch_to_be_retried_changes_nothing(void **state)
 
     (void)state;
     fetch_fake.result = FETCH_RETRY;
-    assert_int_equal(exit_page_fault(vcpu, &trap), EXIT_RESUME);
+    assert_int_equal(fault_handle(&trap), EXIT_RESUME);
     assert_memory_equal(&vcpu->regs, &before, sizeof(before));
     assert_int_equal(probe.reads, 0);
 }
@@ -163,7 +163,7 @@ static void a_fetch_that_faults_is_the_guests_fault(void **state)
     (void)state;
     fetch_fake.result = FETCH_FAULT;
     fetch_fake.fault = (struct exception){.cause = CAUSE_INSN_PAGE_FAULT, .tval = PC + 2};
-    assert_int_equal(exit_page_fault(vcpu, &trap), EXIT_INJECT);
+    assert_int_equal(fault_handle(&trap), EXIT_INJECT);
     assert_int_equal(vcpu->inject.cause, CAUSE_INSN_PAGE_FAULT);
     assert_int_equal(vcpu->inject.tval, PC + 2);
     assert_int_equal(probe.writes, 0);
@@ -178,7 +178,7 @@ static void a_watched_page_is_the_debuggers(void **state)
     fetch_fake.word = INSN_STORE(2U, 5);
     debug_begin(vcpu->vm);
     expect_access_fault(fault(STORE, HOLE, 0), CAUSE_STORE_ACCESS_FAULT);
-    assert_int_equal(exit_page_fault(vcpu, &trap), EXIT_HALT);
+    assert_int_equal(fault_handle(&trap), EXIT_HALT);
     assert_int_equal(vcpu->debug.has_event, 1);
 }
 

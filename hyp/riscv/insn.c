@@ -56,9 +56,6 @@ enum walk {
     WALK_WRITE_64 = 0x3020,
 };
 
-/* Inlined into each of its two callers: every access to a device is decoded. */
-#define HOT static inline __attribute__((always_inline))
-
 struct access {
     uint8_t kind; /* enum insn_kind */
     uint8_t width;
@@ -116,7 +113,7 @@ static const struct access zcb_accesses[8] = {
 };
 
 /* Writes what the row says of the instruction; insn->length stays. */
-HOT void set_access(struct insn *insn, const struct access *access, uint64_t reg)
+static void set_access(struct insn *insn, const struct access *access, uint64_t reg)
 {
     insn->kind = access->kind;
     insn->width = access->width;
@@ -189,19 +186,16 @@ static void decode_system(uint32_t word, struct insn *insn)
 }
 
 /* *insn is INSN_OTHER before. */
-HOT void decode_full(uint32_t word, struct insn *insn)
+static void decode_full(uint32_t word, struct insn *insn)
 {
     uint64_t funct3 = field_get(FUNCT3, word);
-    uint64_t opcode = field_get(OPCODE, word);
 
-    /* What drivers do most comes first. */
-    if (opcode == OPCODE_STORE) {
-        set_access(insn, &stores[funct3], field_get(RS2, word));
-        return;
-    }
-    switch (opcode) {
+    switch (field_get(OPCODE, word)) {
     case OPCODE_LOAD:
         set_access(insn, &loads[funct3], field_get(RD, word));
+        break;
+    case OPCODE_STORE:
+        set_access(insn, &stores[funct3], field_get(RS2, word));
         break;
     case OPCODE_LOAD_FP:
         set_access(insn, &fp_loads[funct3], field_get(RD, word));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The one decoder of guest instructions: what a load or store moves, which CSR an instruction
- * names. Pure; decoded once an exit, from htinst or from the fetched word.
+ * names. Pure; from htinst or from the fetched word.
  */
 #ifndef RISCV_INSN_H
 #define RISCV_INSN_H

@@ -170,11 +170,21 @@ static void put_in(struct debug_point *point)
     guest_mem_write(gstage, point->gpa, &ebreak, sizeof(ebreak));
 }
 
+/* A guest that patches its code, or loads other code there, wrote over it: then that stays. */
+static void restore(const struct debug_point *point)
+{
+    const struct gstage *gstage = &point->vm->gstage;
+    uint16_t now;
+
+    if (guest_mem_read(gstage, point->gpa, &now, sizeof(now)) == 0 && now == C_EBREAK)
+        guest_mem_write(gstage, point->gpa, &point->original, sizeof(point->original));
+}
+
 static void take_out(struct debug_point *point)
 {
     point->is_in = false;
     if (is_code(point->kind))
-        guest_mem_write(&point->vm->gstage, point->gpa, &point->original, sizeof(point->original));
+        restore(point);
     else
         protect(point->vm, point->gpa);
 }

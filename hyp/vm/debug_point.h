@@ -52,7 +52,8 @@ int debug_point_remove(struct vm *vm, enum debug_kind kind, gva_t gva, uint64_t 
 /* Those of the VM whose kind is in the set: into its memory and G-stage. */
 void debug_point_put_in(struct vm *vm, uint64_t kinds);
 
-/* All that are in: out again. Those of the set, which are out: forgotten. */
+/* All that are in: out again; what the guest wrote over a breakpoint stays. Those of the set, which
+ * are out: forgotten. */
 void debug_point_take_out(struct vm *vm);
 void debug_point_remove_all(struct vm *vm, uint64_t kinds);
 

@@ -135,6 +135,24 @@ static void a_breakpoint_is_met(void **state)
     assert_true(first->csrs.hedeleg & BIT(CAUSE_BREAKPOINT));
 }
 
+/* It patches its code, or loads other code: the breakpoint is gone from there, its bytes are not.
+ * Once GDB has had its say there is one again, in the new code. */
+static void what_the_guest_writes_over_a_breakpoint_stays(void **state)
+{
+    (void)state;
+    EXPECT("Z0,80200040,4", "OK");
+    EXPECT("Z0,80200044,4", "OK");
+    assert_null(ask("vCont;c:p1.-1"));
+    poke(PC + 0x40, 0x0000006f); /* j . */
+    put_bytes("\x03");
+    assert_int_equal(peek(PC + 0x40), 0x0000006f);
+    assert_int_equal(peek(PC + 0x44), NOP);
+    assert_null(ask("vCont;c:p1.-1"));
+    assert_int_equal(peek(PC + 0x40), 0x00009002);
+    put_bytes("\x03");
+    assert_int_equal(peek(PC + 0x40), 0x0000006f);
+}
+
 /* The guest's own is its own, whatever else is set. */
 static void the_guests_own_breakpoint_reaches_it(void **state)
 {
@@ -357,6 +375,7 @@ int main(void)
         ATTACHED_TEST(registers_come_and_go),
         ATTACHED_TEST(memory_comes_and_goes),
         ATTACHED_TEST(a_breakpoint_is_met),
+        ATTACHED_TEST(what_the_guest_writes_over_a_breakpoint_stays),
         ATTACHED_TEST(the_guests_own_breakpoint_reaches_it),
         ATTACHED_TEST(two_events_are_one),
         ATTACHED_TEST(a_step_runs_alone),

@@ -16,6 +16,9 @@
 #define SEQUENCE_MAX 16 /* instructions, as of a constrained LR/SC loop. Unpriv, "Zalrsc" */
 #define SIE_MASK     (SIP_SSIP | SIP_STIP | SIP_SEIP)
 
+/* Its branches, what is behind it, and the trap handler. */
+_Static_assert(SEQUENCE_MAX + 2 <= DEBUG_STEPS_MAX, "each has a place");
+
 static bool is_masked; /* sie is 0 for the step */
 static uint64_t sie;   /* what it was */
 

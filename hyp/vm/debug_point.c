@@ -12,15 +12,16 @@
 #include "vm/debug.h"
 
 #define C_EBREAK   0x9002
+#define POINTS     (DEBUG_POINTS_MAX + DEBUG_STEPS_MAX)
 #define ALL_RIGHTS (PTE_R | PTE_W | PTE_X)
 
 static struct lock lock;
-static struct debug_point points[DEBUG_POINTS_MAX]; /* lock must be held */
+static struct debug_point points[POINTS]; /* lock must be held */
 
 void debug_point_init(void)
 {
     lock = (struct lock){0};
-    for (unsigned i = 0; i < DEBUG_POINTS_MAX; i++)
+    for (unsigned i = 0; i < POINTS; i++)
         points[i].vm = NULL;
 }
 
@@ -31,7 +32,7 @@ static bool is_code(enum debug_kind kind)
 
 static struct debug_point *find(const struct vm *vm, enum debug_kind kind, gva_t gva, uint64_t size)
 {
-    for (unsigned i = 0; i < DEBUG_POINTS_MAX; i++) {
+    for (unsigned i = 0; i < POINTS; i++) {
         struct debug_point *point = &points[i];
 
         if (point->vm == vm && point->kind == kind && point->gva == gva && point->size == size)
@@ -40,9 +41,13 @@ static struct debug_point *find(const struct vm *vm, enum debug_kind kind, gva_t
     return NULL;
 }
 
-static struct debug_point *find_free(void)
+/* Steps have places of their own: who sets many points must still be able to go on from them. */
+static struct debug_point *find_free(enum debug_kind kind)
 {
-    for (unsigned i = 0; i < DEBUG_POINTS_MAX; i++) {
+    unsigned first = kind == DEBUG_STEP ? DEBUG_POINTS_MAX : 0;
+    unsigned end = kind == DEBUG_STEP ? POINTS : DEBUG_POINTS_MAX;
+
+    for (unsigned i = first; i < end; i++) {
         if (!points[i].vm)
             return &points[i];
     }
@@ -73,7 +78,7 @@ int debug_point_add(struct vm *vm, enum debug_kind kind, gva_t gva, gpa_t gpa, u
     lock_take(&lock);
     point = find(vm, kind, gva, size);
     if (!point)
-        point = find_free();
+        point = find_free(kind);
     if (!point)
         err = ERR_NO_MEMORY;
     else if (!debug_is_on(vm))
@@ -103,7 +108,7 @@ static bool is_of(const struct debug_point *point, const struct vm *vm, uint64_t
 
 static bool has_code_in(const struct vm *vm)
 {
-    for (unsigned i = 0; i < DEBUG_POINTS_MAX; i++) {
+    for (unsigned i = 0; i < POINTS; i++) {
         if (points[i].vm == vm && points[i].is_in && is_code(points[i].kind))
             return true;
     }
@@ -137,7 +142,7 @@ static uint64_t rights_left(const struct vm *vm, gpa_t page)
 {
     uint64_t rights = ALL_RIGHTS;
 
-    for (unsigned i = 0; i < DEBUG_POINTS_MAX; i++) {
+    for (unsigned i = 0; i < POINTS; i++) {
         const struct debug_point *point = &points[i];
 
         if (!point->is_in || !is_of(point, vm, DEBUG_WATCHES) ||
@@ -193,7 +198,7 @@ void debug_point_put_in(struct vm *vm, uint64_t kinds)
 {
     lock_take(&lock);
     if (debug_is_on(vm)) {
-        for (unsigned i = 0; i < DEBUG_POINTS_MAX; i++) {
+        for (unsigned i = 0; i < POINTS; i++) {
             if (is_of(&points[i], vm, kinds) && !points[i].is_in)
                 put_in(&points[i]);
         }
@@ -207,7 +212,7 @@ void debug_point_put_in(struct vm *vm, uint64_t kinds)
 void debug_point_take_out(struct vm *vm)
 {
     lock_take(&lock);
-    for (unsigned i = DEBUG_POINTS_MAX; i-- > 0;) {
+    for (unsigned i = POINTS; i-- > 0;) {
         if (points[i].vm == vm && points[i].is_in)
             take_out(&points[i]);
     }
@@ -219,7 +224,7 @@ void debug_point_take_out(struct vm *vm)
 void debug_point_remove_all(struct vm *vm, uint64_t kinds)
 {
     lock_take(&lock);
-    for (unsigned i = 0; i < DEBUG_POINTS_MAX; i++) {
+    for (unsigned i = 0; i < POINTS; i++) {
         if (is_of(&points[i], vm, kinds))
             points[i].vm = NULL;
     }
@@ -231,7 +236,7 @@ bool debug_point_find_code(const struct vm *vm, gpa_t gpa, struct debug_point *f
     bool is_found = false;
 
     lock_take(&lock);
-    for (unsigned i = 0; i < DEBUG_POINTS_MAX && !is_found; i++) {
+    for (unsigned i = 0; i < POINTS && !is_found; i++) {
         const struct debug_point *point = &points[i];
 
         if (point->vm != vm || !point->is_in || !is_code(point->kind) || point->gpa != gpa)
@@ -249,7 +254,7 @@ bool debug_point_find_watch(const struct vm *vm, gpa_t gpa, uint64_t size, uint6
     bool is_found = false;
 
     lock_take(&lock);
-    for (unsigned i = 0; i < DEBUG_POINTS_MAX && !is_found; i++) {
+    for (unsigned i = 0; i < POINTS && !is_found; i++) {
         const struct debug_point *point = &points[i];
 
         if (!point->is_in || !is_of(point, vm, kinds & DEBUG_WATCHES))

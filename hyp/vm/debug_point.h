@@ -12,7 +12,8 @@
 
 #include "vm/vm.h"
 
-#define DEBUG_POINTS_MAX 128 /* of all VMs together */
+#define DEBUG_POINTS_MAX 128 /* of all VMs together, but for DEBUG_STEP */
+#define DEBUG_STEPS_MAX  18  /* DEBUG_STEP: those of gdb/step.c, which makes one step at a time */
 
 enum debug_kind {
     DEBUG_CODE,   /* an instruction is about to be executed */

@@ -248,6 +248,9 @@ static void points_are_limited(void **state)
         EXPECT(text, "OK");
     }
     EXPECT("Z0,80210000,2", "E0c");
+    assert_null(ask("vCont;s:p1.1")); /* a step has what it needs, all the same */
+    hit_breakpoint(vcpu, PC + 4);
+    assert_string_equal(heard(), "T05thread:p1.1;");
     EXPECT("z0,80200000,2", "OK");
     EXPECT("Z0,80210000,2", "OK");
     assert_int_equal(debug_point_remove(vm, DEBUG_WRITE, PC, 0), -5);

@@ -6,6 +6,7 @@
 #include "gdb/event.h"
 
 #include "gdb/memory.h"
+#include "riscv/flow.h"
 #include "riscv/insn.h"
 #include "vcpu/inject.h"
 
@@ -31,6 +32,7 @@ struct access {
     uint64_t size;
     bool is_store;
     struct insn insn;
+    enum flow_kind flow;
 };
 
 static struct access access_of(const struct vcpu *vcpu, const struct trap *trap)
@@ -39,8 +41,10 @@ static struct access access_of(const struct vcpu *vcpu, const struct trap *trap)
                             .is_store = trap->scause == CAUSE_STORE_GUEST_PAGE_FAULT};
     uint32_t word;
 
-    if (memory_insn(vcpu, vcpu->regs.sepc, &word) > 0)
+    if (memory_insn(vcpu, vcpu->regs.sepc, &word) > 0) {
         access.insn = insn_decode(word);
+        access.flow = flow_decode(word, vcpu->regs.sepc, vcpu->regs.x).kind;
+    }
     access.size = access.insn.width;
     if (access.insn.kind == INSN_AMO) {
         access.gpa = align_down(access.gpa, sizeof(uint64_t));
@@ -57,12 +61,13 @@ static bool is_read_too(const struct access *access)
     return !access->is_store || access->insn.kind == INSN_AMO;
 }
 
+/* What an LR reads its SC will write, and these two are one step: gdb/step.h. */
 static bool is_watched(const struct vcpu *vcpu, const struct access *access,
                        struct debug_point *point)
 {
     uint64_t kinds = BIT(DEBUG_ACCESS);
 
-    if (access->is_store)
+    if (access->is_store || access->flow == FLOW_LR)
         kinds |= BIT(DEBUG_WRITE);
     if (is_read_too(access))
         kinds |= BIT(DEBUG_READ);
@@ -103,6 +108,10 @@ static enum event_kind read_fault(struct vcpu *vcpu, const struct trap *trap,
 
     if (memory_translate(vcpu, trap->stval, &gpa) || gpa != trap_gpa(trap))
         return EVENT_PASS;
+    if (access.flow == FLOW_SC) { /* it will fail, and the guest comes back to its LR */
+        debug_point_meet_loads(vcpu->vm, access.gpa);
+        return EVENT_PASS;
+    }
     if (is_watched(vcpu, &access, point))
         return EVENT_WATCH;
     return make_access(vcpu, &access) ? EVENT_DONE : EVENT_PASS;

@@ -137,6 +137,11 @@ static void drop_translations(struct vm *vm)
         vm->vmids[i].generation = 0;
 }
 
+static bool watches_page(const struct debug_point *point, const struct vm *vm, gpa_t page)
+{
+    return is_of(point, vm, DEBUG_WATCHES) && align_down(point->gpa, PAGE_SIZE) == page;
+}
+
 /* What all watches of a page leave of its rights: W without R is reserved. */
 static uint64_t rights_left(const struct vm *vm, gpa_t page)
 {
@@ -145,10 +150,9 @@ static uint64_t rights_left(const struct vm *vm, gpa_t page)
     for (unsigned i = 0; i < POINTS; i++) {
         const struct debug_point *point = &points[i];
 
-        if (!point->is_in || !is_of(point, vm, DEBUG_WATCHES) ||
-            align_down(point->gpa, PAGE_SIZE) != page)
+        if (!point->is_in || !watches_page(point, vm, page))
             continue;
-        rights &= point->kind == DEBUG_WRITE ? ~PTE_W : ~(PTE_R | PTE_W);
+        rights &= point->kind == DEBUG_WRITE && !point->meets_loads ? ~PTE_W : ~(PTE_R | PTE_W);
     }
     return rights == ALL_RIGHTS ? rights : rights | PTE_WATCHED;
 }
@@ -227,6 +231,16 @@ void debug_point_remove_all(struct vm *vm, uint64_t kinds)
     for (unsigned i = 0; i < POINTS; i++) {
         if (is_of(&points[i], vm, kinds))
             points[i].vm = NULL;
+    }
+    lock_release(&lock);
+}
+
+void debug_point_meet_loads(struct vm *vm, gpa_t gpa)
+{
+    lock_take(&lock);
+    for (unsigned i = 0; i < POINTS; i++) {
+        if (watches_page(&points[i], vm, align_down(gpa, PAGE_SIZE)))
+            points[i].meets_loads = true;
     }
     lock_release(&lock);
 }

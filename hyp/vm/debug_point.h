@@ -31,6 +31,7 @@ struct debug_point {
     struct vm *vm; /* NULL: the place is free */
     enum debug_kind kind;
     bool is_in;        /* the guest meets it */
+    bool meets_loads;  /* DEBUG_WRITE: loads from its page are met, too */
     uint16_t original; /* what a breakpoint replaces */
     gva_t gva;         /* as the debugger knows it */
     gpa_t gpa;         /* where that was when it was added */
@@ -57,6 +58,11 @@ void debug_point_put_in(struct vm *vm, uint64_t kinds);
  * are out: forgotten. */
 void debug_point_take_out(struct vm *vm);
 void debug_point_remove_all(struct vm *vm, uint64_t kinds);
+
+/* From the next time that it is put in, what watches stores to the page of `gpa` meets its loads,
+ * too: an SC that is met never succeeds, as no reservation lives through an exit, so its LR has to
+ * be met first. */
+void debug_point_meet_loads(struct vm *vm, gpa_t gpa);
 
 /* One that is put in, by copy: of code, at `gpa`; or a watch that an access of [gpa, gpa + size)
  * meets. */

@@ -36,6 +36,17 @@ BREAKER = [
     0x10200073,  #    sret
 ]
 
+# A kernel that counts by LR and SC.
+ATOMIC = [
+    0x00000297,  #    auipc t0, 0
+    0x10028513,  #    addi  a0, t0, 256
+    0x1005332F,  # 1: lr.d  t1, (a0)
+    0x00130313,  #    addi  t1, t1, 1
+    0x186533AF,  #    sc.d  t2, t1, (a0)
+    0xFE039AE3,  #    bnez  t2, 1b
+    0xFF1FF06F,  #    j     1b
+]
+
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory):
@@ -134,6 +145,29 @@ def test_what_is_beside_a_watch_goes_on(machine):
     child.sendline("quit")
     child.expect(pexpect.EOF)
     assert machine.counts_on("a")
+
+
+def test_lr_and_sc_under_a_watch(tmp_path):
+    """Beside what they change, and what they change: they succeed."""
+    kernel = kernel_make(tmp_path / "atomic.bin", ATOMIC + [0] * 128)
+    vm = f"kernel={kernel},format=raw,memory=4M,name=atomic"
+    with Machine(tmp_path, "--vm", vm) as machine:
+        assert machine.counts_on("atomic")
+        command = [LAUNCHER, "gdb", "--socket", machine.socket, "atomic", "--", "-nx"]
+        child = pexpect.spawn(str(command[0]), list(map(str, command[1:])), timeout=LIMIT)
+        child.expect_exact("(gdb) ")
+        child.sendline(f"watch *(long *){COUNT + 8:#x}")
+        child.expect_exact("(gdb) ")
+        child.sendline("continue")
+        child.expect_exact("Continuing.")
+        assert machine.counts_to("atomic", machine.count("atomic") + 10)
+        child.close(force=True)
+        hits = gdb(machine, "atomic", f"watch *(long *){COUNT:#x}", "continue", "continue",
+                   "continue", "delete", "detach")[1:4]  # fmt: skip
+        for hit in hits:
+            old, new = map(int, re.findall(r"value = (\d+)", hit))
+            assert new == old + 1
+        assert machine.counts_on("atomic")
 
 
 def test_the_guests_own_ebreak(machine):

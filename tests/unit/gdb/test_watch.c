@@ -11,6 +11,8 @@
 #define SD   0x00b53023U /* sd a1, 0(a0) */
 #define SH   0x00b51023U /* sh a1, 0(a0) */
 #define AMO  0x00b5362fU /* amoadd.d a2, a1, (a0) */
+#define LR   0x1005362fU /* lr.d a2, (a0) */
+#define SC   0x18b5362fU /* sc.d a2, a1, (a0) */
 #define FSD  0x00b53027U /* fsd fa1, 0(a0) */
 #define ZERO 0x0045200fU /* cbo.zero (a0) */
 
@@ -164,6 +166,28 @@ static void what_is_beside_is_passed(void **state)
     }
 }
 
+/* No reservation lives through an exit: an SC that is met fails, so from then on its LR is met, and
+ * the two are passed as one. A watch of what they change is met at the LR. */
+static void lr_and_sc_are_passed_as_one(void **state)
+{
+    (void)state;
+    poke(PC + 4, SC);
+    go("Z2,80210010,8");
+    access(SC, STORE, DATA + 0x100);
+    hit_breakpoint(vcpu, PC + 4);
+    expect_settled();
+    assert_int_equal(rights_of(DATA), PTE_X | PTE_WATCHED);
+    poke(PC + 4, SC);
+    access(LR, LOAD, DATA + 0x100);
+    assert_int_equal(rights_of(DATA), PTE_R | PTE_W | PTE_X);
+    assert_int_equal(peek(PC + 4), SC);
+    hit_breakpoint(vcpu, PC + 8);
+    assert_string_equal(heard(), "");
+    assert_false(vm_holds(vcpu));
+    access(LR, LOAD, DATA + 0x10);
+    assert_string_equal(heard(), "T05thread:p1.1;watch:80210010;");
+}
+
 /* A table of the guest's lies in the page: the trap is about that, not about the access. */
 static void walks_are_passed(void **state)
 {
@@ -268,6 +292,7 @@ int main(void)
         WATCH_TEST(reads_are_seen),
         WATCH_TEST(what_is_beside_is_done),
         WATCH_TEST(what_is_beside_is_passed),
+        WATCH_TEST(lr_and_sc_are_passed_as_one),
         WATCH_TEST(walks_are_passed),
         WATCH_TEST(steps_are_watched_too),
         WATCH_TEST(a_pass_can_be_given_up),

@@ -138,9 +138,17 @@ static struct machine *new_machine(const char *name)
     return machine;
 }
 
-static void free_machine(struct machine *machine)
+/* Under the lock, which who brings input holds from the channel that it is for to the VM's serial
+ * port: so nobody is on that way afterwards. */
+static void remove_console(struct machine *machine)
 {
+    life_lock();
     console_remove(&machine->channel);
+    life_unlock();
+}
+
+static void free_block(struct machine *machine)
+{
     pages_free((hpa_t)machine, pages_order(sizeof(*machine)));
 }
 
@@ -198,7 +206,8 @@ int life_add(const struct vm_config *config, struct machine **result, struct ref
         return refusal_set(refusal, ERR_NO_MEMORY, "no memory for its console");
     err = build(machine, config, refusal);
     if (err) {
-        free_machine(machine);
+        remove_console(machine);
+        free_block(machine);
         return err;
     }
     life_lock();
@@ -257,7 +266,8 @@ void machine_remove(struct machine *machine)
 
 void machine_free(struct machine *machine)
 {
+    remove_console(machine);
     vm_destroy(machine->vm);
-    free_machine(machine);
+    free_block(machine);
     __atomic_sub_fetch(&leaving, 1, __ATOMIC_SEQ_CST);
 }

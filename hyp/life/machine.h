@@ -14,7 +14,8 @@ int machine_init(int (*place)(struct vm *vm, struct refusal *refusal), const voi
 /* Lock held: out of the list, to be freed; nobody finds it any more. */
 void machine_remove(struct machine *machine);
 
-/* Gives back every page of a machine that was removed. No vCPU of it runs or will run. */
+/* Gives back every page of a machine that was removed. No vCPU of it runs or will run; no lock is
+ * held. */
 void machine_free(struct machine *machine);
 
 /* Lock held: a life of it begins. */

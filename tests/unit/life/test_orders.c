@@ -123,6 +123,38 @@ static void its_name_is_free_before_its_pages(void **state)
     assert_string_equal(life_state(second), "running");
 }
 
+static uint64_t free_at_farewell;
+
+static void note_free_pages(const char *text, size_t length)
+{
+    (void)text;
+    (void)length;
+    free_at_farewell = pages_free_count();
+}
+
+/* What is typed meanwhile finds no way to it; here the console says what is seen instead. */
+static void its_console_goes_before_its_memory(void **state)
+{
+    static struct console_channel monitor;
+    struct machine *machine;
+    struct vm *vm;
+    uint64_t left;
+
+    (void)state;
+    console_init(note_free_pages);
+    console_add(&monitor, "monitor");
+    console_switch(&monitor);
+    machine = life_started("a", 1);
+    vm = machine->vm;
+    console_show(&machine->channel);
+    life_destroy(machine);
+    left = pages_free_count();
+    life_leave_all(vm);
+    assert_int_equal(free_at_farewell, left);
+    assert_true(pages_free_count() > left);
+    assert_int_equal(console_input_room(), CONSOLE_INPUT_MAX);
+}
+
 /* The guest asked for a reset, a person for the end: the end it is. */
 static void destroyed_while_it_resets_it_does_not_begin(void **state)
 {
@@ -173,6 +205,7 @@ int main(void)
         LIFE_TEST(each_order_in_each_state),
         LIFE_TEST(a_machine_on_its_way_out_takes_no_orders),
         LIFE_TEST(its_name_is_free_before_its_pages),
+        LIFE_TEST(its_console_goes_before_its_memory),
         LIFE_TEST(destroyed_while_it_resets_it_does_not_begin),
         LIFE_TEST(a_reset_of_the_last_one_keeps_it_on),
         LIFE_TEST(a_reset_that_fails_leaves_it_over),

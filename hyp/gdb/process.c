@@ -71,11 +71,22 @@ void process_detach(uint32_t id)
         debug_end(machine->vm);
 }
 
+/* GDB came just as its last vCPU had left: nobody ends that. */
+static bool is_over(const struct machine *machine)
+{
+    bool is;
+
+    life_lock();
+    is = machine->is_over;
+    life_unlock();
+    return is;
+}
+
 struct vm *process_vm(uint32_t id)
 {
     struct machine *machine = id && find(id) ? process_machine(id) : NULL;
 
-    return machine && debug_is_on(machine->vm) ? machine->vm : NULL;
+    return machine && debug_is_on(machine->vm) && !is_over(machine) ? machine->vm : NULL;
 }
 
 uint32_t process_next(uint32_t id)

@@ -295,6 +295,23 @@ static void a_vm_crashes_or_goes(void **state)
     assert_string_equal(heard(), "X06;process:1");
 }
 
+/* Between the two looks of process_attach, by another hart. */
+static void a_vm_ends_while_gdb_comes(void **state)
+{
+    (void)state;
+    assert_null(ask("vCont;c"));
+    vm_stop(vm, VM_HALTED, "its end");
+    for (uint32_t i = 0; i < vm->vcpu_count; i++) {
+        vm->vcpus[i].is_blocked = 0;
+        life_leave(vm);
+    }
+    debug_begin(vm);
+    put_bytes("\x03");
+    assert_string_equal(heard(), "W00;process:1");
+    assert_false(debug_is_on(vm));
+    assert_int_equal(traffic_state(), TRAFFIC_STOPPED);
+}
+
 static void a_vm_is_destroyed_while_it_stands(void **state)
 {
     (void)state;
@@ -385,6 +402,7 @@ int main(void)
         ATTACHED_TEST(killed_it_is_over),
         ATTACHED_TEST(a_vm_ends_while_it_runs),
         ATTACHED_TEST(a_vm_crashes_or_goes),
+        ATTACHED_TEST(a_vm_ends_while_gdb_comes),
         ATTACHED_TEST(a_vm_is_destroyed_while_it_stands),
         ATTACHED_TEST(another_gdb),
         ATTACHED_TEST(gdb_goes_away),

@@ -162,7 +162,7 @@ _Noreturn void run_forever(struct hart *hart)
         vcpu = queue_pick(hart);
         if (vcpu) {
             run(hart, vcpu);
-        } else {
+        } else if (!vcpu_has_mail(&hart->home)) { /* one's own comes without a kick */
             trace_sched(TRACE_NOBODY, TRACE_SCHED_IDLE, 0);
             vscsr_leave();
             tick_arm(hart, NULL, vscsr_time());

@@ -7,7 +7,7 @@ import re
 import time
 
 from conftest import BINARIES, understudy
-from machine import ControlError, Machine, kernel_make
+from machine import ControlError, Machine, counter_make, kernel_make
 
 # A kernel that asks for the SBI version, and then for its trap handler in a hole.
 CRASHER = [
@@ -67,6 +67,20 @@ def test_a_crash_is_reported_and_the_others_go_on(tmp_path):
     assert re.search(EXITS, report)
     assert "exit 2," not in report
     assert "[clock] PASS\n" in text and "understudy: clock: shut down by SBI SRST\n" in text
+
+
+def test_a_reset_while_it_is_paused(tmp_path):
+    """Its vCPU leaves, and begins again, on a hart that has nothing else to do."""
+    kernel = counter_make(tmp_path / "counter.bin")
+    words = ["--cpus", 2]
+    for hart, name in enumerate(("first", "second")):
+        words += ["--vm", f"kernel={kernel},format=raw,memory=4M,name={name},affinity={hart}"]
+    with Machine(tmp_path, *words) as machine:
+        for name in ("second", "first"):
+            assert machine.counts_to(name, 1)
+            machine.do("pause", name)
+            machine.do("reset", name)
+            assert machine.counts_to(name, 1)
 
 
 def test_a_crash_has_a_backtrace(tmp_path):

@@ -130,6 +130,26 @@ static void a_reset_of_vcpus_on_two_harts(void **state)
     expect_over(vm);
 }
 
+static void pause_myself(struct vcpu *vcpu)
+{
+    assert_true(vm_pause(vcpu->vm));
+    ask_version(vcpu);
+}
+
+/* The hart that lets the last one leave lets the first one begin again: mail of its own, for which
+ * nobody kicks it. */
+static void a_reset_while_it_sleeps(void **state)
+{
+    struct vm *vm = hart_add("a", 1, &hart);
+
+    (void)state;
+    assert_int_equal(RUN(CALLS(pause_myself)), END_ASLEEP);
+    assert_int_equal(life_reset(vm->backs.machine), 0);
+    assert_int_equal(RUN(CALLS(ask_version)), END_SCRIPT);
+    assert_int_equal(vm->state, VM_RUNNING);
+    assert_int_equal(vm->vcpus[0].regs.sepc, MACHINE_KERNEL + 4);
+}
+
 static void another_machine_runs_on_through_a_reset(void **state)
 {
     struct vm *vm = hart_add("b", 1, &hart);
@@ -140,12 +160,6 @@ static void another_machine_runs_on_through_a_reset(void **state)
     assert_int_equal(RUN(INTERRUPTED_AFTER(SLICE), CALLS(reboot), CALLS(ask_version)), END_SCRIPT);
     assert_int_equal(vm->state, VM_RUNNING);
     assert_int_equal(hart.ready_count, 2);
-}
-
-static void pause_myself(struct vcpu *vcpu)
-{
-    assert_true(vm_pause(vcpu->vm));
-    ask_version(vcpu);
 }
 
 /* Off the hart at the next exit, which is still served; then it goes on behind that. */
@@ -214,15 +228,11 @@ static void its_time_is_counted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ENDS_TEST(a_machine_shuts_down),
-        ENDS_TEST(all_its_vcpus_leave),
-        ENDS_TEST(a_stop_comes_from_outside),
-        ENDS_TEST(a_crash_takes_that_machine_alone),
-        ENDS_TEST(a_reset_begins_anew),
-        ENDS_TEST(a_reset_of_vcpus_on_two_harts),
-        ENDS_TEST(another_machine_runs_on_through_a_reset),
-        ENDS_TEST(a_paused_machine_has_no_hart),
-        ENDS_TEST(the_last_exits_are_kept),
+        ENDS_TEST(a_machine_shuts_down),         ENDS_TEST(all_its_vcpus_leave),
+        ENDS_TEST(a_stop_comes_from_outside),    ENDS_TEST(a_crash_takes_that_machine_alone),
+        ENDS_TEST(a_reset_begins_anew),          ENDS_TEST(a_reset_of_vcpus_on_two_harts),
+        ENDS_TEST(a_reset_while_it_sleeps),      ENDS_TEST(another_machine_runs_on_through_a_reset),
+        ENDS_TEST(a_paused_machine_has_no_hart), ENDS_TEST(the_last_exits_are_kept),
         ENDS_TEST(its_time_is_counted),
     };
 

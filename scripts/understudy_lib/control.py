@@ -4,6 +4,8 @@
 # (docs/MONITOR.md). QEMU serves one client at a time and lets the next one wait, so a connection
 # is short. Used by ctl.py.
 
+import contextlib
+import errno
 import json
 import os
 import secrets
@@ -31,9 +33,13 @@ def sockets_of(path):
 
 
 def sockets_check(option, path):
-    """Sockets can be made for `path`: raises UsageError."""
+    """Sockets can be made for `path`, and would take nobody's place: raises UsageError."""
     for socket_path in sockets_of(path).values():
         _socket_check(option, socket_path)
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(0)
+        if client.connect_ex(path) in (0, errno.EAGAIN):  # taken, or one of those who wait
+            raise UsageError(f"{option}: another run has {path!r}")
 
 
 def _socket_check(option, path):
@@ -44,6 +50,17 @@ def _socket_check(option, path):
         raise UsageError(f"{option}: no such directory: {folder!r}")
     if os.path.lexists(path) and not stat.S_ISSOCK(os.lstat(path).st_mode):
         raise UsageError(f"{option}: there is something else: {path!r}")
+
+
+@contextlib.contextmanager
+def _told():
+    """A socket that fails is a LaunchError."""
+    try:
+        yield
+    except TimeoutError:
+        raise LaunchError("no answer; does another client hold the socket?") from None
+    except OSError as error:
+        raise LaunchError(f"the control socket failed: {error.strerror}") from None
 
 
 class Control:
@@ -57,7 +74,7 @@ class Control:
         self.number = secrets.randbelow(10**15)
         try:
             self._connect(path)
-            self.socket.sendall(b"\n")  # ends what an earlier client may have left
+            self._send(b"\n")  # ends what an earlier client may have left
         except BaseException:
             self.socket.close()
             raise
@@ -85,18 +102,18 @@ class Control:
                 words = error.strerror or "path too long"
                 raise UsageError(f"no control socket at {os.fspath(path)!r}: {words}") from None
 
+    def _send(self, data):
+        with _told():
+            self.socket.sendall(data)
+
     def request(self, command, *arguments):
         """The result, or ControlError. Arguments are text of U+0001 to U+00FF, or bytes."""
         self.number += 1
         texts = [a.decode("latin-1") if isinstance(a, bytes) else a for a in arguments]
         line = {"id": self.number, "command": command, "args": texts}
-        try:
-            self.socket.sendall(json.dumps(line).encode() + b"\n")
+        self._send(json.dumps(line).encode() + b"\n")
+        with _told():
             answer = self._answer_read()
-        except TimeoutError:
-            raise LaunchError("no answer; does another client hold the socket?") from None
-        except OSError as error:
-            raise LaunchError(f"the control socket failed: {error.strerror}") from None
         if not answer["ok"]:
             raise ControlError(answer["error"])
         return answer["result"]

@@ -26,9 +26,8 @@ def gdb_options(parser):
     parser.add_argument("vm", metavar="VM", help="its name, or its id")
     words = "an ELF file, or lines of `address type name`, as in System.map and /proc/kallsyms"
     parser.add_argument("--symbols", metavar="FILE", help=words)
-    parser.add_argument(
-        "arguments", nargs="*", metavar="ARGUMENT", help="for GDB ($GDB, gdb-multiarch), behind --"
-    )
+    words = "for GDB ($GDB, gdb-multiarch), behind --"
+    parser.add_argument("arguments", nargs="*", default=[], metavar="ARGUMENT", help=words)
     parser.set_defaults(act=_gdb)
 
 

@@ -47,7 +47,7 @@ def _machine_words(options, harts, memory):
     if options.bios:
         words += ["-bios", options.bios]
     if options.icount:
-        words += ["-icount", f"shift={options.icount_shift},sleep=off"]
+        words += ["-icount", f"shift={options.icount_shift or 0},sleep=off"]
     if options.gdb:
         words += ["-S", "-gdb", f"tcp:127.0.0.1:{options.gdb}"]
     return words

@@ -14,13 +14,13 @@ from .control import sockets_check
 from .ctl import console_options, ctl_options
 from .errors import LaunchError, UsageError
 from .gdb import gdb_options
-from .host import descriptors_ensure, say
+from .host import STDOUT, descriptors_ensure, say
 from .presets import PRESETS, ROOT, harts_default, initrds_build, presets_prepare
 from .session import session_run
 from .trace.command import trace_options
 from .vmspec import KEYS, names_settle, number_parse, size_parse, vm_parse
 
-STATUS_REFUSED = 2
+STATUS_REFUSED, STATUS_PIPE = 2, 141
 
 VM_HELP = f"""a VM; repeatable. Keys: {", ".join(KEYS)}.
 kernel or preset is needed; memory is 64M, vcpus 1, format auto (or raw), autostart yes (or no)
@@ -34,7 +34,7 @@ EPILOG = """exit status: 0 guests shut down, 1 QEMU died, 2 refused, 3 a guest c
 In a terminal Ctrl-A x ends the run, Ctrl-A Ctrl-A sends one; all other keys are the guest's.
 With one VM stdout is that VM's console alone; all that is not the guest's goes to --log."""
 
-# What `--trace` can name; the hypervisor knows them by these words.
+# What `--trace` and `trace record --categories` can name; the hypervisor knows them by these words.
 TRACE_CATEGORIES = set("all exit entry sbi mmio csr inject interrupt request sched life".split())
 
 
@@ -58,7 +58,7 @@ def _checked(parse, *limits):
 
 
 def _categories_check(text):
-    unknown = sorted(set(filter(None, text.split(","))) - TRACE_CATEGORIES)
+    unknown = sorted(set(text.split(",") if text else ()) - TRACE_CATEGORIES)
     if unknown:
         raise UsageError(f"{unknown[0]!r} is none of {','.join(sorted(TRACE_CATEGORIES))}")
     return text
@@ -101,6 +101,7 @@ def _parser_make():
         commands.add_parser("trace", help="see what a hypervisor does", allow_abbrev=False),
         _checked(_seconds_parse),
         _checked(number_parse, 1, 10**9),
+        _checked(_categories_check),
     )
     return parser
 
@@ -124,7 +125,7 @@ def _run_options(parser):
     on.add_argument("--cpu", default="rv64", metavar="MODEL", help="QEMU's -cpu (rv64)")
     on.add_argument("--machine", metavar="OPTS", help="more for QEMU's -M virt")
     on.add_argument("--icount", action="store_true", help="an instruction is a nanosecond")
-    on.add_argument("--icount-shift", type=_checked(number_parse, 0, 10), default=0, metavar="N",
+    on.add_argument("--icount-shift", type=_checked(number_parse, 0, 10), metavar="N",
                     help="with --icount: it is 2^N of them (0)")  # fmt: skip
     on.add_argument("--qemu", metavar="PATH", help="($QEMU, qemu-system-riscv64)")
     on.add_argument("--bios", metavar="PATH", help="the firmware ($OPENSBI, QEMU's own)")
@@ -168,6 +169,8 @@ def _vms_make(texts):
 
 
 def _preset_make(text):
+    if text.startswith(","):  # make run VCPUS=4
+        raise UsageError(f"a preset is needed before {text!r} (known: {', '.join(PRESETS)})")
     vms = [vm_parse(f"preset={text}")]
     names_settle(vms)
     return vms
@@ -184,6 +187,8 @@ def _run(options):
         raise UsageError("a preset, --vm and --bundle cannot be mixed")
     options.vms = _preset_make(options.preset) if options.preset else _vms_make(options.vm)
     options.cpus = options.cpus or harts_default(options.vms)
+    if options.icount_shift is not None and not options.icount:
+        raise UsageError("--icount-shift: only with --icount")
     if options.native and len(options.vms) != 1:
         raise UsageError("--native: needs exactly one --vm, or a preset")
     if options.native and options.stay:
@@ -232,7 +237,12 @@ def main(arguments):
             raise UsageError(
                 "a command is needed: run, bundle, ctl, console, gdb or trace (see --help)"
             )
-        return options.act(options)
+        status = options.act(options)
+        print(end="", flush=True)
+        return status
+    except BrokenPipeError:  # who reads our stdout may leave, as head does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
+        return STATUS_PIPE
     except UsageError as error:
         say(str(error))
     except LaunchError as error:

@@ -16,8 +16,8 @@ from .control import sockets_of
 from .errors import LaunchError
 from .host import STDOUT, child_start, say, signals_caught, stderr_write, terminal_raw
 from .machine import machine_command, qemu_check
-from .presets import initrds_build, presets_prepare
-from .pump import STATUS_TIMEOUT, Pump
+from .presets import ROOT, initrds_build, presets_prepare
+from .pump import STATUS_DIED, STATUS_TIMEOUT, Pump
 
 TAIL_LINES = 20
 MONITOR_PROMPT = "understudy> "
@@ -85,11 +85,22 @@ def _notes_say(options, command):
     if options.icount and harts > 1:
         say(f"warning: under --icount the times of {harts} harts mean nothing; use one")
     if options.gdb:
-        image = options.vms[0].kernel if options.native else options.hyp
-        elf = os.path.splitext(image)[0] + ".elf"
-        words = ["gdb-multiarch", *([elf] if os.path.exists(elf) else [])]
+        words = ["gdb-multiarch", *_symbols_words(options)]
         words += ["-ex", f"target remote 127.0.0.1:{options.gdb}"]
         say(f"halted, waiting for: {shlex.join(words)}")
+
+
+def _symbols_words(options):
+    """A guest's symbols are where it runs; the hypervisor's are linked at 0, and moved by a
+    command of ours (docs/GDB.md)."""
+    image = options.vms[0].kernel if options.native else options.hyp
+    elf = os.path.splitext(image)[0] + ".elf"
+    if not os.path.exists(elf):
+        return []
+    if options.native:
+        return [elf]
+    commands = ROOT / "scripts" / "gdb" / "understudy.py"
+    return ["-ex", f"source {commands}", "-ex", f'us hyp-symbols "{elf}"']
 
 
 def _ready_text(options):
@@ -116,7 +127,7 @@ def _child_run(options, command, wake, console, log):
         child.wait()
         _sockets_remove(options.control)
     _reason_tell(pump, console, log)
-    return pump.status
+    return STATUS_DIED if pump.status == 0 and _never_began(pump, console) else pump.status
 
 
 def _sockets_remove(path):
@@ -124,6 +135,11 @@ def _sockets_remove(path):
     for socket in sockets_of(path).values() if path is not None else ():
         with contextlib.suppress(OSError):
             os.unlink(socket)
+
+
+def _never_began(pump, console):
+    """Of a run that nobody ended."""
+    return not console.began and not pump.killed
 
 
 def _reason_tell(pump, console, log):

@@ -282,6 +282,20 @@ def test_a_socket_that_cannot_be_made(tmp_path):
         assert done.returncode == 2 and b"--control" in done.stderr
 
 
+def test_a_socket_that_another_run_has(machine):
+    done = understudy("--control", machine.socket, "--vm", HELLO)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode() == f"understudy: --control: another run has '{machine.socket}'\n"
+    assert "a" in machine.states()
+
+
+def test_a_reader_that_goes_away(machine):
+    command = [LAUNCHER, "ctl", "--socket", machine.socket, "help"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait(30)) == (b"", 141)
+
+
 class Console:
     """A VM's console as a client of the control port reads it."""
 

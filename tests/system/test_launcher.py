@@ -279,6 +279,11 @@ def test_names_twice(files, capfd):
         (["run", "--cpu"], "--cpu: expected one argument"),
         (["run", "--time", "1"], "unrecognized arguments: --time"),  # no abbreviations
         (["run", "nosuch"], "unknown preset 'nosuch' (known: hello, clock, smp, paging, "),
+        (["run", ",vcpus=4"], "a preset is needed before ',vcpus=4' (known: hello, "),
+        (["run", "--icount-shift", "3"], "--icount-shift: only with --icount"),
+        (["run", "--trace", "exit,,sbi"], "--trace: '' is none of all,csr,"),
+        (["trace", "record", "--categories", "frob"], "--categories: 'frob' is none of all,csr,"),
+        (["gdb"], "required: VM"),
         (["run", "--cpus", "0"], "--cpus: '0' is not a number from 1"),
         (["run", "--memory", "1Q"], "--memory: '1Q' is not a size"),
         (["run", "--gdb", "hello"], "--gdb: 'hello' is not a number from 1 to 65535"),
@@ -806,7 +811,7 @@ def test_run_native(files):
 
 def test_run_native_without_end_of_firmware(files):
     done = launch(files, "out(b'OpenSBI\\nstuck')\n", "--native")
-    assert (done.returncode, done.stdout) == (0, b"")
+    assert (done.returncode, done.stdout) == (1, b"")
     assert b"before the guest began" in done.stderr and done.stderr.endswith(b"OpenSBI\nstuck")
 
 
@@ -994,7 +999,7 @@ def test_silent_failure_shows_the_log(files):
 
 def test_guest_never_began(files):
     done = launch(files, "out(b'unmarked\\n')\n")
-    assert (done.returncode, done.stdout) == (0, b"")
+    assert (done.returncode, done.stdout) == (1, b"")
     assert b"before the guest began" in done.stderr and done.stderr.endswith(b"unmarked\n")
 
 
@@ -1060,5 +1065,9 @@ def test_icount_warning(files, cpus, warns):
 def test_gdb_note(files):
     (files / "hyp.elf").write_bytes(b"")
     done = launch(files, "out(BEGIN, END)\n", "--gdb", "4321")
-    assert b"gdb-multiarch " in done.stderr and b"target remote 127.0.0.1:4321" in done.stderr
-    assert b"hyp.elf" in done.stderr
+    words = shlex.split(done.stderr.decode())
+    assert words[-1] == "target remote 127.0.0.1:4321"
+    assert f'us hyp-symbols "{files}/hyp.elf"' in words  # linked at 0: never GDB's own argument
+    (files / "kernel.elf").write_bytes(b"")
+    done = launch(files, f"out({FIRMWARE!r})\n", "--gdb", "4321", "--native")
+    assert f"gdb-multiarch {files}/kernel.elf -ex" in done.stderr.decode()

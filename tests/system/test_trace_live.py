@@ -155,10 +155,9 @@ def test_a_machine_that_ends_leaves_what_it_said(tmp_path):
 
 
 def test_what_cannot_be_recorded_is_said(tmp_path):
-    with Played(tmp_path, [], refusal="there is no category frob") as machine:
-        done = trace(machine, "record", "--categories", "frob", "-o", tmp_path / "x")
-        assert (done.returncode, done.stderr) == (
-            2, "understudy: error: there is no category frob\n")  # fmt: skip
+    with Played(tmp_path, [], refusal="there is no trace") as machine:
+        done = trace(machine, "record", "--categories", "exit", "-o", tmp_path / "x")
+        assert (done.returncode, done.stderr) == (2, "understudy: error: there is no trace\n")
     assert not (tmp_path / "x").exists()
     done = trace(machine, "top", "--batch", 1)
     assert done.returncode == 2 and "no trace socket at" in done.stderr
@@ -169,6 +168,14 @@ def test_a_file_that_cannot_be_written_ends_it(tmp_path):
         done = trace(machine, "record", "-o", tmp_path / "no" / "x")
         assert done.returncode == 2 and "error: cannot write" in done.stderr
         assert machine.orders[-1] == ["trace", "off"]
+
+
+def test_a_form_that_cannot_be_written_is_told_before(tmp_path):
+    with Played(tmp_path, []) as machine:
+        for path in (tmp_path / "no" / "x", tmp_path):
+            done = trace(machine, "record", "--chrome", path)
+            assert (done.returncode, machine.orders) == (2, [])
+            assert done.stderr == f"understudy: error: cannot write '{path}'\n"
 
 
 def test_top(tmp_path):

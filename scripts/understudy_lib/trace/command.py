@@ -11,7 +11,7 @@ import tempfile
 
 from ..ctl import socket_option
 from ..errors import LaunchError, UsageError
-from ..host import STDOUT, say
+from ..host import say
 from .chrome import chrome_write
 from .ftrace import ftrace_write
 from .live import recording
@@ -22,7 +22,7 @@ from .table import table_write
 from .top import top_show
 from .words import EXPLAIN, Words
 
-STATUS_PARTLY, STATUS_PIPE = 1, 141
+STATUS_PARTLY = 1
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 FILE_DEFAULT = "trace.utrace"
 WRITERS = {"chrome": chrome_write, "ftrace": ftrace_write, "csv": table_write}
@@ -35,18 +35,18 @@ NAMES = "life"  # the category in which VMs have names
 CATEGORIES = "exit entry sbi mmio csr inject interrupt request sched life, or all (all but entry)"
 
 
-def trace_options(parser, seconds, count):
+def trace_options(parser, seconds, count, categories):
     commands = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
 
     def add(name, act, words):
         command = commands.add_parser(name, help=words, allow_abbrev=False)
-        command.set_defaults(act=_unless_pipe_breaks(act))
+        command.set_defaults(act=act)
         return command
 
     record = add("record", _record, "keep what a running machine does")
     socket_option(record)
     record.add_argument("--seconds", type=seconds, metavar="N", help="(until Ctrl-C)")
-    record.add_argument("--categories", metavar="A,B", help=f"of {CATEGORIES}")
+    record.add_argument("--categories", type=categories, metavar="A,B", help=f"of {CATEGORIES}")
     words = f"the records ({FILE_DEFAULT}, if no other file is asked for)"
     record.add_argument("-o", "--output", metavar="FILE.utrace", help=words)
     _outputs(record)
@@ -61,21 +61,6 @@ def trace_options(parser, seconds, count):
     report.add_argument("file", metavar="FILE.utrace")
     words = "functions of the guest: an ELF file or a System.map; repeatable"
     report.add_argument("--symbols", action="append", default=[], metavar="[VM=]FILE", help=words)
-
-
-def _unless_pipe_breaks(act):
-    """Who reads our stdout may leave, as head does."""
-
-    def safely(options):
-        try:
-            status = act(options)
-            sys.stdout.flush()
-            return status
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
-            return STATUS_PIPE
-
-    return safely
 
 
 def _outputs(parser):
@@ -112,6 +97,14 @@ def _wanted(options):
     return [(name, getattr(options, name)) for name in WRITERS if getattr(options, name)]
 
 
+def _outputs_check(options):
+    """What cannot be written is told before a recording that would be lost with it."""
+    for _, path in _wanted(options):
+        target = path if os.path.lexists(path) else os.path.dirname(path) or "."
+        if path != "-" and (os.path.isdir(path) or not os.access(target, os.W_OK)):
+            raise LaunchError(f"cannot write {path!r}")
+
+
 def _write(options, trace):
     words = _words()
     for name, path in _wanted(options):
@@ -145,6 +138,7 @@ def _report(options):
 
 
 def _record(options):
+    _outputs_check(options)
     wanted = _wanted(options)
     with contextlib.ExitStack() as stack:
         path = options.output or (None if wanted else FILE_DEFAULT)

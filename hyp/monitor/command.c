@@ -34,7 +34,9 @@ static const struct command commands[] = {
      monitor_do_regs},
     {"walk", "VM ADDRESS [VCPU] [full]", "both stages of a translation, step by step", VM, 2, 4,
      monitor_do_walk},
-    {"explain", "VM [VCPU [N]] | cause N | csr NAME [VALUE] | sbi EXTENSION [FUNCTION]",
+    {"explain",
+     "VM [VCPU [N]] | cause [interrupt] N | csr NAME [VALUE] | sbi EXTENSION [FUNCTION] | "
+     "verdict NAME",
      "the last exit or the Nth before it, or a word of the manuals", SUBJECT, 1, 3,
      monitor_do_explain},
     {"mem", "[VM ADDRESS [BYTES]]", "pages of the machine; or memory of a VM", VM, 0, 3,
@@ -114,7 +116,8 @@ void command_run(struct order *order, const char *name)
     if (!command)
         answer_refuse(order->answer, "there is no command %.40s; try help", name);
     else if (order->arg_count < command->args_min || order->arg_count > command->args_max)
-        answer_refuse(order->answer, "usage: %s %s", name, command->usage);
+        answer_refuse(order->answer, "usage: %s%s%s", name, *command->usage ? " " : "",
+                      command->usage);
     else if (command->first != VM || order->arg_count == 0 ||
              command_find_machine(order, order->args[0]))
         command->run(order);

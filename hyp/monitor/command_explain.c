@@ -85,16 +85,19 @@ static void explain_sbi(struct order *order)
         words_call(order->answer, extension, has_function ? &function : NULL);
 }
 
+/* verdict NAME */
 static void explain_verdict(struct order *order)
 {
-    for (size_t i = 0; i < explain_verdict_count; i++) {
-        if (strcmp(explain_verdicts[i].name, order->args[1]) == 0) {
+    const char *name = order->args[order->arg_count - 1];
+
+    for (size_t i = 0; i < explain_verdict_count && order->arg_count == 2; i++) {
+        if (strcmp(explain_verdicts[i].name, name) == 0) {
             answer_text(order->answer, "verdict", 0, explain_verdicts[i].name);
             words_line(order->answer, "what", explain_verdicts[i].words);
             return;
         }
     }
-    answer_refuse(order->answer, "there is no verdict %.40s", order->args[1]);
+    answer_refuse(order->answer, "there is no verdict %.40s", name);
 }
 
 /* The order itself came by an interrupt of the host, and what is held was kicked out of its guest

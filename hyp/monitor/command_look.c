@@ -88,6 +88,8 @@ void monitor_do_walk(struct order *order)
         order->arg_count--;
     if (order->arg_count < 2 || !command_number(order->args[1], &gva))
         answer_refuse(order->answer, "an address is needed, such as 0x80000000");
+    else if (order->arg_count > 3)
+        answer_refuse(order->answer, "%.20s is not the word full", order->args[3]);
     else if (command_vcpu(order, 2))
         hold_look(order, look_walk);
 }

@@ -44,7 +44,7 @@ static void unknown_commands_and_wrong_counts(void **state)
 {
     (void)state;
     expect("nonsense", "there is no command nonsense; try help");
-    expect("list x", "usage: list ");
+    expect("list x", "usage: list");
     expect("create", "usage: create CONFIGURATION [NAME]");
     expect("pause", "usage: pause VM");
     expect("pause a b", "usage: pause VM");
@@ -184,6 +184,8 @@ static void translations_are_walked(void **state)
     expect("walk a x", "an address is needed, such as 0x80000000");
     expect("walk a full", "an address is needed, such as 0x80000000");
     expect("walk a 0 1", "a has no vCPU 1");
+    expect("walk a 0 0 fool", "fool is not the word full");
+    expect("walk a 0 full full", "a has no vCPU full");
 }
 
 static void memory_is_shown(void **state)

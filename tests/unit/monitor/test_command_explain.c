@@ -123,6 +123,7 @@ static void what_has_no_words_is_refused(void **state)
     expect("explain sbi 99", "there is no SBI extension 99 that has words");
     expect("explain sbi TIME x", "x is no number of a function");
     expect("explain verdict x", "there is no verdict x");
+    expect("explain verdict pass x", "there is no verdict x");
 }
 
 /* Lines end in time, and nothing is lost between them. */

@@ -18,7 +18,7 @@ from .host import STDOUT, descriptors_ensure, say
 from .presets import PRESETS, ROOT, harts_default, initrds_build, presets_prepare
 from .session import session_run
 from .trace.command import trace_options
-from .vmspec import KEYS, names_settle, number_parse, size_parse, vm_parse
+from .vmspec import KEYS, checked, names_settle, number_parse, size_parse, vm_parse
 
 STATUS_REFUSED, STATUS_PIPE = 2, 141
 
@@ -43,18 +43,6 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message):
         raise UsageError(message.removeprefix("argument "))
-
-
-def _checked(parse, *limits):
-    """A parse function of ours, as argparse wants it."""
-
-    def read(text):
-        try:
-            return parse(text, *limits)
-        except UsageError as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
-
-    return read
 
 
 def _categories_check(text):
@@ -91,7 +79,7 @@ def _parser_make():
     )
     ctl_options(
         commands.add_parser("ctl", help="give orders to a running hypervisor", allow_abbrev=False),
-        _checked(_seconds_parse),
+        checked(_seconds_parse),
     )
     console_options(
         commands.add_parser("console", help="the console of a running VM", allow_abbrev=False)
@@ -99,16 +87,16 @@ def _parser_make():
     gdb_options(commands.add_parser("gdb", help="GDB on a running VM", allow_abbrev=False))
     trace_options(
         commands.add_parser("trace", help="see what a hypervisor does", allow_abbrev=False),
-        _checked(_seconds_parse),
-        _checked(number_parse, 1, 10**9),
-        _checked(_categories_check),
+        checked(_seconds_parse),
+        checked(number_parse, 1, 10**9),
+        checked(_categories_check),
     )
     return parser
 
 
 def _run_options(parser):
-    harts, port = _checked(number_parse, 1, 512), _checked(number_parse, 1, 65535)
-    size, seconds = _checked(size_parse), _checked(_seconds_parse)
+    harts, port = checked(number_parse, 1, 512), checked(number_parse, 1, 65535)
+    size, seconds = checked(size_parse), checked(_seconds_parse)
     what = parser.add_argument_group("what runs (nothing said: the bundle in the hypervisor)")
     presets = f"one of {', '.join(PRESETS)}; KEY=VALUE as in --vm"
     what.add_argument("preset", nargs="?", metavar="PRESET[,KEY=VALUE,...]", help=presets)
@@ -125,7 +113,7 @@ def _run_options(parser):
     on.add_argument("--cpu", default="rv64", metavar="MODEL", help="QEMU's -cpu (rv64)")
     on.add_argument("--machine", metavar="OPTS", help="more for QEMU's -M virt")
     on.add_argument("--icount", action="store_true", help="an instruction is a nanosecond")
-    on.add_argument("--icount-shift", type=_checked(number_parse, 0, 10), metavar="N",
+    on.add_argument("--icount-shift", type=checked(number_parse, 0, 10), metavar="N",
                     help="with --icount: it is 2^N of them (0)")  # fmt: skip
     on.add_argument("--qemu", metavar="PATH", help="($QEMU, qemu-system-riscv64)")
     on.add_argument("--bios", metavar="PATH", help="the firmware ($OPENSBI, QEMU's own)")
@@ -143,7 +131,7 @@ def _run_options(parser):
     how.add_argument(
         "--control", metavar="SOCKET", help="sockets for the commands ctl, console, trace and gdb"
     )
-    how.add_argument("--trace", type=_checked(_categories_check), nargs="?", const="",
+    how.add_argument("--trace", type=checked(_categories_check), nargs="?", const="",
                      metavar="A,B", help="record from the start (all but entry)")  # fmt: skip
     policies = ("fair", "round-robin")
     how.add_argument("--sched", choices=policies, metavar="POLICY", help=" or ".join(policies))

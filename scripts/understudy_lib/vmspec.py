@@ -4,6 +4,7 @@
 # Not for what the hypervisor judges itself, such as a kernel larger than its VM's memory.
 # Before: options.py. After: presets.py, then bundle.py, or machine.py with --native.
 
+import argparse
 import os
 import re
 from dataclasses import dataclass
@@ -49,6 +50,18 @@ def number_parse(text, low, high):
     if not re.fullmatch(r"[0-9]{1,20}", text) or not low <= int(text) <= high:
         raise UsageError(f"{text!r} is not a number from {low} to {high}")
     return int(text)
+
+
+def checked(parse, *limits):
+    """A parse function of ours, as argparse wants it."""
+
+    def read(text):
+        try:
+            return parse(text, *limits)
+        except UsageError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return read
 
 
 def word_parse(text, words):

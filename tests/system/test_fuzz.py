@@ -84,3 +84,9 @@ def test_a_claim_that_does_not_hold_is_found(tmp_path):
 def test_an_unknown_target_is_named():
     done = fuzz("--runs", 1, "nothing")
     assert done.returncode == 2 and "no target nothing" in done.stderr
+
+
+def test_numbers_that_are_none_are_refused():
+    for option, words in (("--seconds", "0"), ("--runs", "-1"), ("--guest", "0"), ("--seed", "x")):
+        done = fuzz(f"{option}={words}")
+        assert done.returncode == 2 and f"{words!r} is not a number from" in done.stderr

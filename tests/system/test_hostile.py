@@ -23,6 +23,7 @@ BUSY = ["wait_sleeper", "wait_never", "wait_in_calls", "wait_noise", "trap_loop_
 
 
 def load_runner():
+    sys.path.insert(0, str(ROOT / "scripts"))
     loader = importlib.machinery.SourceFileLoader("hostile", str(RUNNER))
     spec = importlib.util.spec_from_loader("hostile", loader)
     module = importlib.util.module_from_spec(spec)
@@ -117,6 +118,20 @@ CRASH = ["understudy: error: x: its handler cannot be fetched", "understudy: err
 def test_the_judge(case, lines, why):
     reason = hostile.judge(case, hostile.Transcript(lines))
     assert (reason is None) == (why is None) and (why or "") in (reason or "")
+
+
+@pytest.mark.parametrize("words, line", [
+    (["nobody"], "no such case: nobody"),
+    (["--cpus", "0"], "--cpus: '0' is not a number from 1 to 512"),
+    (["--batch", "0"], "--batch: '0' is not a number from 1"),
+    (["--cpu", "none", "user_wfi"], "qemu-system-riscv64: unable to find CPU model 'none'"),
+    (["--hyp", "/none", "user_wfi"], "understudy: --hyp: no such file: '/none'"),
+    (["--log", "/none/log", "user_wfi"], "hostile: cannot write '/none/log': No such file"),
+])
+def test_what_cannot_run_is_no_judgement(words, line):
+    done = subprocess.run([RUNNER, *words], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert line in done.stderr.splitlines()[-1]
 
 
 def test_a_case_that_does_not_exist_fails():

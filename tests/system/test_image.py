@@ -126,6 +126,7 @@ def test_equal_input_makes_equal_cards(tmp_path):
     (("--size", "'huge'"), ["--vm", HELLO, "--size", "huge"]),
     (("--size", "needs 36M"), ["--vm", HELLO, "--size", "16M"]),
     (("--fdt", "/no/tree"), ["--vm", HELLO, "--fdt", "/no/tree"]),
+    (("no device tree blob", "README.md"), ["--vm", HELLO, "--fdt", ROOT / "README.md"]),
     (("one line",), ["--vm", HELLO, "--append", "a\nb"]),
     (("cannot write", "/no/place"), ["--vm", HELLO, "-o", "/no/place/card.img"]),
     (("/dev/null", "no file"), ["--vm", HELLO, "-o", "/dev/null"]),

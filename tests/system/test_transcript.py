@@ -50,6 +50,14 @@ def test_a_rule_holds_for_its_topic_and_side_only():
     assert differences(INSIDE, native=NATIVE.replace("isa h", "isa hx")) == ["machine: - isa hx"]
 
 
+def test_many_harts_say_the_same():
+    hart = [f"isa {name}" for name in "imafdc"] + [f"isa zb{name}" for name in "abcdefgh"]
+    native = {"machine": [line for _ in range(40) for line in [*hart[:6], "isa h", *hart[6:]]]}
+    inside = {"machine": hart * 40}
+    assert compare(native, inside, RULES) == []
+    assert compare(native, {"machine": hart * 39 + hart[1:]}, RULES) == ["machine: - isa i"]
+
+
 def test_a_missing_topic_is_found():
     lines = lives_read(INSIDE)[0]
     assert compare({**lines, "lock": []}, lines, RULES) == ["lock: - (the whole topic)"]

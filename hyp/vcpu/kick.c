@@ -7,10 +7,14 @@
 #include "riscv/hart.h"
 #include "riscv/hart_head.h"
 
-void kick_home(const struct vcpu_home *home)
+void kick_hart(const struct vcpu_home *home)
 {
-    if (home->hartid == hart_head()->hartid)
-        return;
     hart_fence();
     hart_ecall(SBI_EXT_IPI, SBI_IPI_SEND_IPI, 1, home->hartid, 0);
+}
+
+void kick_home(const struct vcpu_home *home)
+{
+    if (home->hartid != hart_head()->hartid)
+        kick_hart(home);
 }

@@ -11,4 +11,8 @@
  * Hardware; the host tests link a fake. */
 void kick_home(const struct vcpu_home *home);
 
+/* The same, whichever hart it is: the caller's own is kicked as it enters a guest, or goes to
+ * sleep. */
+void kick_hart(const struct vcpu_home *home);
+
 #endif

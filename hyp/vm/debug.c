@@ -20,12 +20,13 @@ void debug_init(const struct vcpu_home *home, void (*come)(void))
     listener = home;
 }
 
+/* Where it is this hart, too: it looked for work before its queues, and may go to sleep next. */
 void debug_tell(void)
 {
     if (!listener)
         return;
     listener_come();
-    kick_home(listener);
+    kick_hart(listener);
 }
 
 bool debug_is_on(const struct vm *vm)

@@ -6,6 +6,12 @@
 
 struct kick_fake kick_fake;
 
+void kick_hart(const struct vcpu_home *home)
+{
+    __atomic_add_fetch(&kick_fake.sure, 1, __ATOMIC_SEQ_CST);
+    kick_home(home);
+}
+
 void kick_home(const struct vcpu_home *home)
 {
     __atomic_store_n(&kick_fake.last, home, __ATOMIC_SEQ_CST);

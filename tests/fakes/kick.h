@@ -10,6 +10,7 @@
 
 struct kick_fake {
     unsigned count;                             /* atomic */
+    unsigned sure;                              /* atomic; of them, those of kick_hart */
     const struct vcpu_home *last;               /* whom the last one was for */
     void (*hook)(const struct vcpu_home *home); /* called by each, or NULL */
 };

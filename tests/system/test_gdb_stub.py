@@ -47,6 +47,19 @@ ATOMIC = [
     0xFF1FF06F,  #    j     1b
 ]
 
+# A kernel that waits for the double word 256 bytes behind its entry, and then shuts down.
+ENDER = [
+    0x00000297,  #    auipc t0, 0
+    0x1002B303,  # 1: ld    t1, 256(t0)
+    0xFE030EE3,  #    beqz  t1, 1b
+    0x535258B7,  #    lui   a7, 0x53525     # SBI SRST
+    0x35488893,  #    addi  a7, a7, 852
+    0x00000813,  #    li    a6, 0
+    0x00000513,  #    li    a0, 0
+    0x00000593,  #    li    a1, 0
+    0x00000073,  #    ecall
+]
+
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory):
@@ -217,6 +230,15 @@ def test_a_vm_that_ends(machine):
     gdb(machine, "b", "kill")
     assert machine.states()["b"] == "halted"
     assert machine.do("info", "b")["reason"] == "killed in GDB"
+
+
+def test_a_vm_that_shuts_down(tmp_path):
+    """The one hart has nothing else to do then but to tell GDB."""
+    kernel = kernel_make(tmp_path / "ender.bin", ENDER + [0] * 128)
+    vm = f"kernel={kernel},format=raw,memory=4M,name=ender,vcpus=2"
+    with Machine(tmp_path, "--vm", vm) as machine:
+        answers = gdb(machine, "ender", f"set *(long *){COUNT:#x} = 1", "continue")
+        assert "exited normally" in answers[1]
 
 
 def test_mistakes(machine):

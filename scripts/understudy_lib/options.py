@@ -25,9 +25,9 @@ STATUS_REFUSED, STATUS_PIPE = 2, 141
 VM_HELP = f"""a VM; repeatable. Keys: {", ".join(KEYS)}.
 kernel or preset is needed; memory is 64M, vcpus 1, format auto (or raw), autostart yes (or no)
 unless given or the preset's. weight (100; 1..1000) is a vCPU's part of its hart, cap what all have
-at most, in percent of a hart, affinity the harts that they may run on, as 0-2; restart is never,
-on-crash or always. files is a directory laid over linux's files. ready is what the guest prints
-before it reads its console: a pipe's input waits for it. A comma is written ',,'."""
+at most, in percent of a hart (0: no cap), affinity the harts that they may run on, as 0-2; restart
+is never, on-crash or always. files is a directory laid over linux's files. ready is what the guest
+prints before it reads its console: a pipe's input waits for it. A comma is written ',,'."""
 
 EPILOG = """exit status: 0 guests shut down, 1 QEMU died, 2 refused, 3 a guest crashed,
 4 hypervisor panic, 124 timeout, 128+n ended by signal n (141: our reader went away).

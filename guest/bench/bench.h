@@ -21,7 +21,7 @@ bench_loop loop_mmio_store_load; /* a: a byte that keeps what is written */
 bench_loop loop_mmio_load;       /* a: a word */
 bench_loop loop_illegal_insn;
 bench_loop loop_page_fault; /* a: first page, b: its table, of no entries, c: the entry */
-bench_loop loop_ecall_user; /* a: where bench_user is for user mode */
+bench_loop loop_ecall_user; /* a: where user_begin is for user mode */
 
 /* The code for user mode, in whole pages. */
 extern const char user_begin[], user_end[];

@@ -8,7 +8,7 @@
 
 #include "lib/trap.h"
 
-/* Loads from a; what the instruction put into its register. access_load_x0: 0. */
+/* Loads from a; what the instruction put into its register. access_lw_x0: 0. */
 trap_try_fn access_lb, access_lbu, access_lh, access_lhu, access_lw, access_lwu, access_ld;
 trap_try_fn access_c_lw, access_c_ld, access_lw_x0, access_lr;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The tables, and the packets about registers. Memory and points are command_memory.c's, threads
- * and what becomes of them gdb_thread.c's, questions command_query.c's.
+ * and what becomes of them command_thread.c's, questions command_query.c's.
  */
 #include "gdb/command.h"
 

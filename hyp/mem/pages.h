@@ -26,7 +26,7 @@ void pages_init(void);
  * placed at its start. Regions do not overlap. Ranges that must stay away (image, device tree,
  * bundle, firmware) are left out by the caller. ERR_NO_MEMORY where the region is too small to
  * hold its own records, ERR_NO_MEMORY where there are too many regions.
- * `was_guest` memory is none at this time: pages count as never owned by a VM.
+ * Its pages count as never owned by a VM.
  */
 int pages_add(hpa_t base, uint64_t size);
 

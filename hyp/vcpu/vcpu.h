@@ -189,7 +189,7 @@ struct vcpu {
     uint64_t requests;
     struct vcpu_pending pending;
     struct vcpu_fence fence;
-    uint32_t in_guest;   /* it is between vcpu_prepare and its exit */
+    uint32_t in_guest;   /* it is between vcpu_announce_entry and its exit */
     uint32_t is_blocked; /* off the run queue until somebody wakes it */
     uint32_t hsm_state;  /* enum sbi_hsm_state */
     struct vcpu *mail_next;

@@ -100,7 +100,7 @@ static void a_late_look_still_gives_a_whole_slice(void **state)
     assert_int_equal(queue_timer(&vm->vcpus[1]), vscsr_hart.time + SLICE);
 }
 
-/* Alone on its hart it has no tick; DESIGN 6. */
+/* Alone on its hart it has no tick: DESIGN 5. */
 static void alone_it_is_not_disturbed(void **state)
 {
     (void)state;

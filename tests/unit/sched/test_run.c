@@ -42,7 +42,7 @@ static void a_machine_starts(void **state)
     assert_int_equal(seen_vcpu->csrs.htimedelta, -1000UL);
 }
 
-/* Exit and entry on the same hart move no CSR: DESIGN 4. */
+/* Exit and entry on the same hart move no CSR: DESIGN 5. */
 static void an_exit_moves_nothing(void **state)
 {
     (void)state;

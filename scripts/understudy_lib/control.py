@@ -34,6 +34,8 @@ def sockets_of(path):
 
 def sockets_check(option, path):
     """Sockets can be made for `path`, and would take nobody's place: raises UsageError."""
+    if not path:
+        raise UsageError(f"{option}: a path is needed")
     for socket_path in sockets_of(path).values():
         _socket_check(option, socket_path)
     with socket.socket(socket.AF_UNIX) as client:

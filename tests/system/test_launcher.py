@@ -281,6 +281,7 @@ def test_names_twice(files, capfd):
         (["run", "nosuch"], "unknown preset 'nosuch' (known: hello, clock, smp, paging, "),
         (["run", ",vcpus=4"], "a preset is needed before ',vcpus=4' (known: hello, "),
         (["run", "--icount-shift", "3"], "--icount-shift: only with --icount"),
+        (["run", "--control", ""], "--control: a path is needed"),
         (["run", "--trace", "exit,,sbi"], "--trace: '' is none of all,csr,"),
         (["trace", "record", "--categories", "frob"], "--categories: 'frob' is none of all,csr,"),
         (["gdb"], "required: VM"),

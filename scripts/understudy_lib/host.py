@@ -34,6 +34,16 @@ def descriptors_ensure():
     os.close(descriptor)
 
 
+def keys_leave_to_others():
+    """In the background of a terminal, as `run ... &`, the keys are another's: to read them or to
+    set the terminal would stop us. There stdin has nothing, once for all."""
+    with contextlib.suppress(OSError):  # no terminal, or not ours
+        if os.tcgetpgrp(STDIN) != os.getpgrp():
+            nothing = os.open(os.devnull, os.O_RDONLY)
+            os.dup2(nothing, STDIN)
+            os.close(nothing)
+
+
 def child_start(command):
     """Starts QEMU on three pipes, away from the terminal's signals; it dies with us."""
     libc = ctypes.CDLL(None)

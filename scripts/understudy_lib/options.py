@@ -14,7 +14,7 @@ from .control import sockets_check
 from .ctl import console_options, ctl_options
 from .errors import LaunchError, UsageError
 from .gdb import gdb_options
-from .host import STDOUT, descriptors_ensure, say
+from .host import STDOUT, descriptors_ensure, keys_leave_to_others, say
 from .presets import PRESETS, ROOT, harts_default, initrds_build, presets_prepare
 from .session import session_run
 from .trace.command import trace_options
@@ -219,6 +219,7 @@ def _bundle(options):
 def main(arguments):
     """Does one command; returns its exit status."""
     descriptors_ensure()
+    keys_leave_to_others()
     try:
         options = _parser_make().parse_args(arguments)
         if not options.command:

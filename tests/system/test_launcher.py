@@ -899,6 +899,19 @@ def test_terminal_restored_after_signal(files, number):
     assert terminal.close() == (128 + number, True)
 
 
+def test_in_the_background_of_a_terminal(files):
+    """A shell with job control gives the job a process group that has no keys, and would see it
+    stopped where it asked for them."""
+    words = words_make(files, "out(BEGIN, b'seen', END)\nsys.exit(5)\n")
+    child, master = pty.fork()
+    if not child:
+        os.execvp("bash", ["bash", "-mc", f"{shlex.join(words)} & wait $!; echo status $?"])
+    shown = _read_until(master, b"status 5\r\n")
+    assert b"seen" in shown
+    os.waitpid(child, 0)
+    os.close(master)
+
+
 # --- endings -------------------------------------------------------------------------------
 
 STUBBORN = """

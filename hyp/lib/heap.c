@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A treap (Aragon, Seidel, 1989): a search tree by key, left before right, and at the same time a
- * heap by rank, the highest at the root. With ranks as if by chance a branch has some log2(n)
+ * heap by rank, the lowest at the root. With ranks as if by chance a branch has some log2(n)
  * nodes. Both ends are at hand: who queues up behind all others, or leaves as the first, passes
  * two or three nodes, however many there are.
+ *
+ * `above` of a heap is a node of rank 0 with the root to its right, so that each node has one
+ * above.
  */
 #include "lib/heap.h"
 
@@ -11,16 +14,10 @@
  * Art of Computer Programming, 6.4.) */
 #define GOLDEN 0x9e3779b1U
 
-static uint32_t rank(const struct heap_node *node)
+/* What comes later stands behind what has an equal key. */
+static bool is_before(const struct heap_node *newer, const struct heap_node *older)
 {
-    return (uint32_t)node->order * GOLDEN;
-}
-
-static bool is_before(const struct heap_node *a, const struct heap_node *b)
-{
-    if (a->key != b->key)
-        return (int64_t)(a->key - b->key) < 0;
-    return a->order < b->order;
+    return (int64_t)(newer->key - older->key) < 0;
 }
 
 /* `below`, which may be NULL, stands at `place` of `above`. */
@@ -31,20 +28,19 @@ static void put(struct heap_node **place, struct heap_node *above, struct heap_n
         below->parent = above;
 }
 
-/* Behind all others: up the right edge, past those of lower rank, which come below it. */
-static void append(struct heap *heap, struct heap_node *node)
+/* Behind all others: up the right edge, past those of higher rank, which come below it. */
+static inline void append(struct heap *heap, struct heap_node *node)
 {
     struct heap_node *above = heap->last, *below = NULL;
 
-    while (above && rank(above) < rank(node)) {
+    while (above->rank > node->rank) {
         below = above;
         above = above->parent;
     }
+    node->right = NULL;
     put(&node->left, node, below);
-    put(above ? &above->right : &heap->root, above, node);
+    put(&above->right, above, node);
     heap->last = node;
-    if (!heap->first)
-        heap->first = node;
 }
 
 /* Those below `at` come below `node`, on their sides of it. */
@@ -54,27 +50,28 @@ static void split(struct heap_node *at, struct heap_node *node)
     struct heap_node *low_parent = node, *high_parent = node;
 
     while (at) {
-        if (is_before(at, node)) {
-            put(low, low_parent, at);
-            low_parent = at;
-            low = &at->right;
-            at = *low;
-        } else {
+        if (is_before(node, at)) {
             put(high, high_parent, at);
             high_parent = at;
             high = &at->left;
             at = *high;
+        } else {
+            put(low, low_parent, at);
+            low_parent = at;
+            low = &at->right;
+            at = *low;
         }
     }
     *low = *high = NULL;
 }
 
-/* Before others: down from the root, past those of higher rank. */
-static void insert(struct heap *heap, struct heap_node *node)
+/* Before others: down from the root, past those of lower rank. Not inlined, so that appending needs
+ * no stack. */
+static __attribute__((noinline)) void insert(struct heap *heap, struct heap_node *node)
 {
-    struct heap_node *parent = NULL, **place = &heap->root, *below;
+    struct heap_node *parent = &heap->above, **place = &parent->right, *below;
 
-    while (*place && rank(*place) >= rank(node)) {
+    while (*place && (*place)->rank <= node->rank) {
         parent = *place;
         place = is_before(node, parent) ? &parent->left : &parent->right;
     }
@@ -85,15 +82,25 @@ static void insert(struct heap *heap, struct heap_node *node)
         heap->first = node;
 }
 
+/* The only one. */
+static void insert_alone(struct heap *heap, struct heap_node *node)
+{
+    node->left = node->right = NULL;
+    put(&heap->above.right, &heap->above, node);
+    heap->first = heap->last = node;
+}
+
 void heap_insert(struct heap *heap, struct heap_node *node, uint64_t key)
 {
     node->key = key;
-    node->order = ++heap->last_order;
-    node->left = node->right = NULL;
-    if (!heap->last || is_before(heap->last, node))
-        append(heap, node);
-    else
+    if (!node->rank)
+        node->rank = (heap->last_rank += GOLDEN) | 1;
+    if (!heap->last)
+        insert_alone(heap, node);
+    else if (is_before(node, heap->last))
         insert(heap, node);
+    else
+        append(heap, node);
 }
 
 /* Two that stood to the left and right of one node come below `parent`, at `place`. */
@@ -101,7 +108,7 @@ static void join(struct heap_node **place, struct heap_node *parent, struct heap
                  struct heap_node *right)
 {
     while (left && right) {
-        if (rank(left) >= rank(right)) {
+        if (left->rank <= right->rank) {
             put(place, parent, left);
             parent = left;
             place = &left->right;
@@ -116,46 +123,51 @@ static void join(struct heap_node **place, struct heap_node *parent, struct heap
     put(place, parent, left ? left : right);
 }
 
-/* The one behind the first, and before the last. */
-static struct heap_node *second(const struct heap_node *first)
+/* Of some nodes the one behind the first; NULL where that is the only one. */
+static struct heap_node *second(const struct heap *heap)
 {
-    struct heap_node *node = first->right;
+    struct heap_node *node = heap->first->right;
 
     if (!node)
-        return first->parent;
+        return heap->first == heap->last ? NULL : heap->first->parent;
     while (node->left)
         node = node->left;
     return node;
 }
 
-static struct heap_node *last_but_one(const struct heap_node *last)
+static struct heap_node *last_but_one(const struct heap *heap)
 {
-    struct heap_node *node = last->left;
+    struct heap_node *node = heap->last->left;
 
     if (!node)
-        return last->parent;
+        return heap->last->parent == &heap->above ? NULL : heap->last->parent;
     while (node->right)
         node = node->right;
     return node;
 }
 
-static struct heap_node **place_of(struct heap *heap, const struct heap_node *node)
+struct heap_node *heap_take(struct heap *heap)
 {
-    struct heap_node *parent = node->parent;
+    struct heap_node *first = heap->first, *above = first->parent;
 
-    if (!parent)
-        return &heap->root;
-    return parent->left == node ? &parent->left : &parent->right;
+    heap->first = second(heap);
+    if (!heap->first)
+        heap->last = NULL;
+    put(above == &heap->above ? &above->right : &above->left, above, first->right);
+    first->parent = NULL;
+    return first;
 }
 
 void heap_remove(struct heap *heap, struct heap_node *node)
 {
+    struct heap_node *above = node->parent;
+
     if (!heap_contains(node))
         return;
-    if (node == heap->first)
-        heap->first = second(node);
     if (node == heap->last)
-        heap->last = last_but_one(node);
-    join(place_of(heap, node), node->parent, node->left, node->right);
-    node->order = 0;
+        heap->last = last_but_one(heap);
+    if (node == heap->first)
+        heap->first = heap->last ? second(heap) : NULL;
+    join(above->left == node ? &above->left : &above->right, above, node->left, node->right);
+    node->parent = NULL;
 }

@@ -15,6 +15,7 @@
 
 static struct heap heap;
 static struct heap_node nodes[NODES];
+static unsigned long orders[NODES], last_order; /* of their coming */
 static unsigned present;
 
 static int setup(void **state)
@@ -32,7 +33,7 @@ static bool is_less(const struct heap_node *a, const struct heap_node *b)
 {
     if (a->key != b->key)
         return (int64_t)(a->key - b->key) < 0;
-    return a->order < b->order;
+    return orders[a - nodes] < orders[b - nodes];
 }
 
 static struct heap_node *least(void)
@@ -53,6 +54,7 @@ static unsigned check_below(const struct heap_node *node, const struct heap_node
     if (!node)
         return 0;
     assert_ptr_equal(node->parent, parent);
+    assert_true(node->rank >= parent->rank);
     assert_true(!low || is_less(low, node));
     assert_true(!high || is_less(node, high));
     return 1 + check_below(node->left, node, low, node) +
@@ -73,7 +75,7 @@ static unsigned depth(const struct heap_node *node)
 
 static struct heap_node *greatest(void)
 {
-    struct heap_node *node = heap.root;
+    struct heap_node *node = heap.above.right;
 
     while (node && node->right)
         node = node->right;
@@ -85,11 +87,12 @@ static void check_all(void)
     assert_ptr_equal(heap_first(&heap), least());
     assert_int_equal(heap_is_empty(&heap), present == 0);
     assert_ptr_equal(heap.last, greatest());
-    assert_int_equal(check_below(heap.root, NULL, NULL, NULL), present);
+    assert_int_equal(check_below(heap.above.right, &heap.above, NULL, NULL), present);
 }
 
 static void insert(struct heap_node *node, uint64_t key)
 {
+    orders[node - nodes] = ++last_order;
     heap_insert(&heap, node, key);
     present++;
 }
@@ -99,6 +102,15 @@ static void remove_node(struct heap_node *node)
     present -= heap_contains(node);
     heap_remove(&heap, node);
     assert_false(heap_contains(node));
+}
+
+static void take(void)
+{
+    struct heap_node *first = heap_first(&heap);
+
+    assert_ptr_equal(heap_take(&heap), first);
+    assert_false(heap_contains(first));
+    present--;
 }
 
 static void an_empty_one_has_no_first(void **state)
@@ -117,7 +129,7 @@ static void equal_keys_come_out_as_they_went_in(void **state)
         insert(&nodes[i], 7);
     for (unsigned i = 0; i < NODES; i++) {
         assert_ptr_equal(heap_first(&heap), &nodes[i]);
-        remove_node(&nodes[i]);
+        take();
     }
     check_all();
 }
@@ -127,7 +139,9 @@ static void random_steps(uint64_t base, uint64_t span)
     for (unsigned step = 0; step < STEPS; step++) {
         struct heap_node *node = &nodes[(unsigned)random() % NODES];
 
-        if (heap_contains(node))
+        if (step % 3 == 0 && present > 0)
+            take();
+        else if (heap_contains(node))
             remove_node(node);
         else
             insert(node, base + (uint64_t)random() % span);
@@ -169,7 +183,7 @@ static void branches_are_short(void **state)
     (void)state;
     for (unsigned i = 0; i < NODES; i++)
         insert(&nodes[i], i % 2 ? i : NODES - i);
-    assert_in_range(depth(heap.root), 9, 30);
+    assert_in_range(depth(heap.above.right), 9, 30);
     for (unsigned step = 0; step < STEPS; step++) {
         struct heap_node *first = heap_first(&heap);
         uint64_t key = first->key + 1 + (uint64_t)random() % spans[step * 5 / STEPS];
@@ -177,7 +191,7 @@ static void branches_are_short(void **state)
         remove_node(first);
         insert(first, key);
         if (step % 100 == 0)
-            assert_in_range(depth(heap.root), 9, 30);
+            assert_in_range(depth(heap.above.right), 9, 30);
     }
     check_all();
 }

@@ -15,19 +15,23 @@
 #define POLLS_A_SECOND 50
 #define HURRY_A_SECOND 1000
 
+/* Of a hart's `polls`. Without an interrupt for input, or with no room for it, it looks for it by
+ * its timer. */
+#define POLLS_INPUT BIT(0)
+#define POLLS_PORTS BIT(1) /* likewise */
+#define POLLS_LOOK  BIT(2)
+#define POLLS_HURRY BIT(3)
+#define POLLS_ANY   BITS(3, 0)
+/* Its timer is the firmware's. */
+#define BY_FIRMWARE BIT(4)
+
 const struct console_driver *console_driver = &sbi_console;
 
 static size_t (*input_room)(void);
 static void (*input_handler)(const char *bytes, size_t count);
-/* Without an interrupt for input, or with no room for it, one hart looks for it by its timer. */
-static const struct hart_head *polling_hart;
-static const struct hart_head *port_polling_hart; /* likewise, for ports */
-static const struct hart_head *hurrying_hart;
-static const struct hart_head *looking_hart;
 static void (*port_handler)(void);
 static uint32_t port_irq; /* 0: none is enabled */
 static bool has_input_irq;
-static bool has_stimecmp;
 
 void platform_console_write(const char *bytes, size_t count)
 {
@@ -64,6 +68,14 @@ bool platform_port_is_free(const char *port)
     return virtio_console_is_free(port);
 }
 
+/* From now on this hart is interrupted by its timer for that, or not any more. */
+static void poll(uint64_t what, bool is_on)
+{
+    struct hart_head *head = hart_head();
+
+    head->polls = is_on ? head->polls | what : head->polls & ~what;
+}
+
 static void take_input(void)
 {
     char bytes[INPUT_CHUNK];
@@ -75,14 +87,14 @@ static void take_input(void)
     if (has_input_irq) {
         /* What nobody has room for stays in the device, which then waits and holds its peer. */
         ns16550_set_irq(room > 0);
-        polling_hart = room > 0 ? NULL : hart_head();
+        poll(POLLS_INPUT, room == 0);
     }
 }
 
 void platform_enable_interrupts(size_t (*room)(void),
                                 void (*input)(const char *bytes, size_t count))
 {
-    has_stimecmp = caps.sstc;
+    poll(BY_FIRMWARE, !caps.sstc);
     platform_timer_set(UINT64_MAX);
     csr_write(sie, SIP_SSIP | SIP_STIP);
     if (!input)
@@ -95,7 +107,7 @@ void platform_enable_interrupts(size_t (*room)(void),
         ns16550_set_irq(true);
         csr_set(sie, SIP_SEIP);
     } else {
-        polling_hart = hart_head();
+        poll(POLLS_INPUT, true);
     }
 }
 
@@ -107,46 +119,47 @@ void platform_watch_ports(void (*come)(void))
         plic_enable(port_irq);
         csr_set(sie, SIP_SEIP);
     } else {
-        port_polling_hart = hart_head();
+        poll(POLLS_PORTS, true);
     }
-}
-
-/* How often this hart must be interrupted at least; 0: as it comes. */
-static unsigned polls_a_second(void)
-{
-    if (hurrying_hart == hart_head())
-        return HURRY_A_SECOND;
-    if (polling_hart == hart_head() || port_polling_hart == hart_head() ||
-        looking_hart == hart_head())
-        return POLLS_A_SECOND;
-    return 0;
 }
 
 void platform_hurry(bool is_on)
 {
-    hurrying_hart = is_on ? hart_head() : NULL;
+    poll(POLLS_HURRY, is_on);
     if (is_on)
         platform_timer_set(UINT64_MAX);
 }
 
 void platform_look(bool is_on)
 {
-    looking_hart = is_on ? hart_head() : NULL;
+    poll(POLLS_LOOK, is_on);
     if (is_on)
         platform_timer_set(UINT64_MAX);
 }
 
-/* SBI 6.1 (Set Timer), or stimecmp where the hart has it: Priv 19 (Sstc). */
+/* SBI 6.1 (Set Timer), and a hart that must be interrupted now and then. Out of line, as mostly it
+ * is neither. */
+static __attribute__((noinline)) void set_timer(uint64_t deadline, uint64_t polls)
+{
+    unsigned rate = polls & POLLS_HURRY ? HURRY_A_SECOND : POLLS_A_SECOND;
+
+    if (polls & POLLS_ANY)
+        deadline = min_u64(deadline, csr_read(time) + caps.timebase / rate);
+    if (polls & BY_FIRMWARE)
+        hart_ecall(SBI_EXT_TIME, SBI_TIME_SET_TIMER, deadline, 0, 0);
+    else
+        csr_write(stimecmp, deadline);
+}
+
+/* stimecmp: Priv 19 (Sstc). */
 void platform_timer_set(uint64_t deadline)
 {
-    unsigned polls = polls_a_second();
+    uint64_t polls = hart_head()->polls;
 
     if (polls)
-        deadline = min_u64(deadline, csr_read(time) + caps.timebase / polls);
-    if (has_stimecmp)
-        csr_write(stimecmp, deadline);
+        set_timer(deadline, polls);
     else
-        hart_ecall(SBI_EXT_TIME, SBI_TIME_SET_TIMER, deadline, 0, 0);
+        csr_write(stimecmp, deadline);
 }
 
 static void take_port_interrupt(void)
@@ -170,6 +183,19 @@ static void take_external(void)
     }
 }
 
+/* Out of line, as mostly there is only the timer. */
+static __attribute__((noinline)) void take_devices(uint64_t pending)
+{
+    uint64_t polls = pending & SIP_STIP ? hart_head()->polls : 0;
+
+    if (polls & POLLS_INPUT)
+        take_input();
+    if (polls & POLLS_PORTS)
+        port_handler();
+    if (pending & SIP_SEIP)
+        take_external();
+}
+
 void platform_interrupts(void)
 {
     uint64_t pending = csr_read(sip);
@@ -177,14 +203,8 @@ void platform_interrupts(void)
     /* Cleared before anything is looked at, so that what comes later raises it again. */
     if (pending & SIP_SSIP)
         csr_clear(sip, SIP_SSIP);
-    if (pending & SIP_STIP) {
-        if (polling_hart == hart_head())
-            take_input();
-        if (port_polling_hart == hart_head())
-            port_handler();
-    }
-    if (pending & SIP_SEIP)
-        take_external();
+    if ((pending & SIP_SEIP) || hart_head()->polls)
+        take_devices(pending);
 }
 
 void platform_wait(void)

@@ -23,6 +23,8 @@ struct hart_head {
     uint64_t fault_stack;
     uint64_t hartid;
     struct trace_ring *ring; /* its records, or NULL while there are none: trace/put.c */
+    uint64_t polls;          /* what its timer is for beside deadlines, as bits; mostly 0:
+                                platform/services.c */
 };
 
 /* This hart's block. */

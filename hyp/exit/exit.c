@@ -42,9 +42,7 @@ static const exit_handler_t handlers[CAUSE_COUNT] = {
 
 static exit_handler_t find_handler(uint64_t scause)
 {
-    if (__builtin_expect(scause < CAUSE_COUNT, true))
-        return handlers[scause];
-    return scause & CAUSE_INTERRUPT ? exit_interrupt : exit_unexpected;
+    return __builtin_expect(scause < CAUSE_COUNT, true) ? handlers[scause] : exit_unexpected;
 }
 
 static void inject(struct vcpu *vcpu)

@@ -9,13 +9,26 @@
 #include "vcpu/verdict.h"
 
 /*
- * Handles one exit of a loaded vCPU and settles its pc: EXIT_ADVANCE and EXIT_INJECT are carried
- * out here and come back as EXIT_RESUME. Returns EXIT_RESUME, EXIT_YIELD, EXIT_WAIT or EXIT_HALT.
+ * Handles one exception of a loaded vCPU and settles its pc: EXIT_ADVANCE and EXIT_INJECT are
+ * carried out here and come back as EXIT_RESUME. Returns EXIT_RESUME, EXIT_WAIT, EXIT_PASS or
+ * EXIT_HALT.
  */
 enum exit_verdict exit_handle(struct vcpu *vcpu, struct trap *trap);
 
+/* An interrupt of the host, which took the hart from the vCPU. */
+void exit_interrupt(struct vcpu *vcpu, struct trap *trap);
+
+/* Handles one exit: what exit_handle does, or an interrupt of the host, which is nothing to the
+ * guest, and to the scheduler EXIT_YIELD. Inline, as the end of each slice is one. */
+static inline enum exit_verdict exit_take(struct vcpu *vcpu, struct trap *trap)
+{
+    if (!(trap->scause & CAUSE_INTERRUPT))
+        return exit_handle(vcpu, trap);
+    exit_interrupt(vcpu, trap);
+    return EXIT_YIELD;
+}
+
 /* The handlers, one file each. They leave the pc alone; see exit.c's table. */
-enum exit_verdict exit_interrupt(struct vcpu *vcpu, struct trap *trap);
 enum exit_verdict exit_ecall(struct vcpu *vcpu, struct trap *trap);
 enum exit_verdict exit_fetch_fault(struct vcpu *vcpu, struct trap *trap);
 enum exit_verdict exit_load_fault(struct vcpu *vcpu, struct trap *trap);

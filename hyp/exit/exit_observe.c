@@ -41,7 +41,7 @@ static inline enum exit_verdict handle(struct vcpu *vcpu, struct trap *trap)
 {
     if (trap->scause == CAUSE_ECALL_VS && trace_wants(TRACE_SBI))
         return handle_call(vcpu, trap);
-    return exit_handle(vcpu, trap);
+    return exit_take(vcpu, trap);
 }
 
 __attribute__((noinline)) static enum exit_verdict record(struct vcpu *vcpu, struct trap *trap)

@@ -96,7 +96,7 @@ static enum exit_verdict run_once(struct hart *hart, struct vcpu *vcpu)
         return run_observed(vcpu);
     trap = vcpu_enter(vcpu);
     vcpu_announce_exit(vcpu);
-    return exit_handle(vcpu, trap);
+    return exit_take(vcpu, trap);
 }
 
 /* The vCPU's CSRs into the hart, if another's are there. */

@@ -128,7 +128,7 @@ static bool play(void)
     enum exit_verdict verdict;
 
     before = vcpu->regs;
-    verdict = exit_handle(vcpu, &trap);
+    verdict = exit_take(vcpu, &trap);
     fuzz_claim(vcpu->regs.x[0] == 0);
     switch (verdict) {
     case EXIT_RESUME:

@@ -38,7 +38,7 @@ static enum exit_verdict handle(uint64_t scause, uint64_t stval, uint64_t htval)
 {
     struct trap trap = {.scause = scause, .stval = stval, .htval = htval, .insn_len = 4};
 
-    return exit_handle(vcpu, &trap);
+    return exit_take(vcpu, &trap);
 }
 
 /* The guest is at the first instruction of its handler, and the hart knows why. */

@@ -23,7 +23,7 @@ static void it_is_taken_and_the_scheduler_looks(void **state)
     (void)state;
     board_reset();
     trace_reset();
-    assert_int_equal(exit_interrupt(&vcpu, &trap), EXIT_YIELD);
+    assert_int_equal(exit_take(&vcpu, &trap), EXIT_YIELD);
     trace_check("interrupts");
     assert_memory_equal(&vcpu, &before, sizeof(vcpu));
 }

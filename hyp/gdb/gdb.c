@@ -17,7 +17,8 @@
 #define HELLO     "qSupported"
 #define BUSY      "E10" /* EBUSY */
 
-static uint32_t is_awake; /* atomic */
+static uint32_t is_awake;        /* atomic */
+static struct vcpu_home *worker; /* of the hart that does the work */
 static struct packet_in in;
 static bool has_packet;          /* `in` holds one that is not answered */
 static struct packet_out answer; /* the last one, for who did not get it */
@@ -51,10 +52,12 @@ static void report(const struct packet_out *out, const struct thread_id *thread)
 void gdb_wake(void)
 {
     __atomic_store_n(&is_awake, 1, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&worker->has_work, 1, __ATOMIC_SEQ_CST);
 }
 
-void gdb_start(const struct vcpu_home *home, gdb_monitor_t monitor)
+void gdb_start(struct vcpu_home *home, gdb_monitor_t monitor)
 {
+    worker = home;
     memset(&in, 0, sizeof(in));
     has_packet = false;
     chunk_at = chunk_count = 0;
@@ -166,8 +169,7 @@ static void look_after_left(void)
         traffic_leave();
 }
 
-/* Out of line, as the run loop asks each time. */
-static __attribute__((noinline)) bool work(void)
+static bool work(void)
 {
     bool again;
 

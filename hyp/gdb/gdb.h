@@ -15,7 +15,7 @@
 
 /* On the hart whose home that is, before it runs its first vCPU. `monitor` carries out a line of
  * GDB's `monitor`, or is NULL. */
-void gdb_start(const struct vcpu_home *home, gdb_monitor_t monitor);
+void gdb_start(struct vcpu_home *home, gdb_monitor_t monitor);
 
 /* Something may have come to the port, or a vCPU stands still. Any hart. */
 void gdb_wake(void);

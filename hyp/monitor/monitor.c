@@ -26,6 +26,7 @@ static const struct giver control = {ANSWER_JSON, control_take, control_answer};
 
 static bool has_keyboard, has_control;
 static bool is_awake;            /* something may have come */
+static struct vcpu_home *worker; /* of the hart that does the work */
 static const struct giver *busy; /* whose order is carried out; NULL: nobody's */
 static struct order order;
 static struct answer answer;
@@ -34,10 +35,12 @@ static char text[ANSWER_MAX];
 void monitor_wake(void)
 {
     is_awake = true;
+    __atomic_store_n(&worker->has_work, 1, __ATOMIC_SEQ_CST);
 }
 
-bool monitor_start(void)
+bool monitor_start(struct vcpu_home *home)
 {
+    worker = home;
     busy = NULL;
     has_keyboard = args_has(platform.bootargs, "monitor");
     has_control = args_has(platform.bootargs, "control");
@@ -45,7 +48,9 @@ bool monitor_start(void)
         keyboard_start();
     if (has_control)
         control_start();
-    is_awake = has_keyboard || has_control; /* something may have come before */
+    is_awake = false;
+    if (has_keyboard || has_control)
+        monitor_wake(); /* something may have come before */
     return is_awake;
 }
 
@@ -103,8 +108,7 @@ static bool finish(void)
     return true;
 }
 
-/* Out of line, as the run loop asks each time. */
-static __attribute__((noinline)) bool work(void)
+static bool work(void)
 {
     enum giver_event event = GIVER_BUSY;
 

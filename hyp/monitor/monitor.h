@@ -10,12 +10,14 @@
 #define MONITOR_MONITOR_H
 
 #include "console/console.h"
+#include "vcpu/vcpu.h"
 
 #include <stdbool.h>
 
 /* Reads the boot arguments, and lets in who is named there. True where somebody is: the machine
- * must stay on then. On the hart whose interrupts devices have, before it runs its first vCPU. */
-bool monitor_start(void);
+ * must stay on then. On the hart whose interrupts devices have, and whose home that is, before it
+ * runs its first vCPU. */
+bool monitor_start(struct vcpu_home *home);
 
 /* Something may have come to the control port. On that hart. */
 void monitor_wake(void);

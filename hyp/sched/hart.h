@@ -43,8 +43,8 @@ struct hart {
     struct hart_sign sign;
     uint64_t balance_at; /* host time of the next look at who is ahead */
     struct hart *next;   /* fixed after boot */
-    /* What this hart does beside running vCPUs, with no lock held, whenever it leaves one; or NULL.
-     * Set by boot/. */
+    /* What this hart does beside running vCPUs, with no lock held, where it leaves one and
+     * home.has_work is set. Set by boot/, if ever. */
     void (*work)(void);
     /* What it recorded, once head.ring leads here: monitor/tracing.c. */
     struct trace_ring ring;

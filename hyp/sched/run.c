@@ -157,7 +157,7 @@ _Noreturn void run_forever(struct hart *hart)
     for (;;) {
         struct vcpu *vcpu;
 
-        if (hart->work)
+        if (__atomic_load_n(&hart->home.has_work, __ATOMIC_RELAXED))
             hart->work();
         vcpu = queue_pick(hart);
         if (vcpu) {

@@ -167,6 +167,7 @@ struct vcpu_home {
     struct vcpu *mail;   /* atomic: woken vCPUs, linked through mail_next */
     struct vcpu *wanted; /* atomic: vm/prefer.h */
     uint64_t fp_values;  /* what the hart's F, D and V registers hold: fpu.h */
+    uint32_t has_work;   /* atomic: it has something to do beside running vCPUs, or may have */
 };
 
 struct vcpu {

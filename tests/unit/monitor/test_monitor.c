@@ -29,17 +29,19 @@ static void begin(void **state, const char *bootargs)
     platform.bootargs = bootargs;
 }
 
+static struct vcpu_home home;
+
 static int control_setup(void **state)
 {
     begin(state, "control");
-    assert_true(monitor_start());
+    assert_true(monitor_start(&home));
     return 0;
 }
 
 static int keyboard_setup(void **state)
 {
     begin(state, "monitor");
-    assert_true(monitor_start());
+    assert_true(monitor_start(&home));
     shown[0] = '\0';
     return 0;
 }
@@ -235,7 +237,7 @@ static void quit_answers_first(void **state)
 static void nobody_is_let_in_unasked(void **state)
 {
     begin(state, "stats");
-    assert_false(monitor_start());
+    assert_false(monitor_start(&home));
     hurries = monitor_work();
     assert_false(monitor_hears(keyboard_channel()));
 }

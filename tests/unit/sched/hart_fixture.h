@@ -25,7 +25,6 @@ static inline int hart_setup(void **state)
     int err = machine_setup(state);
 
     memset(&hart, 0xa5, sizeof(hart));
-    hart.work = NULL;
     queue_init(&hart, 0, 0, &fair_policy);
     return err;
 }

@@ -87,12 +87,10 @@ static inline void hart_hfence_vvma_page_asid(uint64_t gva, uint64_t asid)
 }
 
 /* What an LR of someone else reserved on this hart is lost: no SC of the next one succeeds by it.
- * Unpriv, "Zalrsc" (Load-Reserved/Store-Conditional Instructions) */
-static inline void hart_drop_reservation(void)
+ * *zero is 0, and stays so. Unpriv, "Zalrsc" (Load-Reserved/Store-Conditional Instructions) */
+static inline void hart_drop_reservation(uint64_t *zero)
 {
-    uint64_t scratch, failed;
-
-    __asm__ volatile("sc.d %0, zero, (%1)" : "=r"(failed) : "r"(&scratch) : "memory");
+    __asm__ volatile("sc.d zero, zero, (%0)" : : "r"(zero) : "memory");
 }
 
 /* Waits until an interrupt that sie enables is pending, whatever sstatus.SIE. */

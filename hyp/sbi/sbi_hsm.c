@@ -39,7 +39,6 @@ static enum sbi_error hart_start(struct vm *vm, uint64_t id, uint64_t pc, uint64
  * finds its counters as after a reset, and no stolen time is told. */
 static enum exit_verdict hart_stop(struct vcpu *vcpu)
 {
-    pmu_update(&vcpu->pmu, vscsr_counters());
     pmu_reset(&vcpu->pmu);
     steal_tell(vcpu, VCPU_STEAL_NOWHERE);
     __atomic_store_n(&vcpu->hsm_state, SBI_HSM_STOPPED, __ATOMIC_SEQ_CST);

@@ -4,15 +4,12 @@
  * weight, and the one that is furthest behind is next. In the long run each that always wants the
  * hart has its weight's part of it. (Demers, Keshav, Shenker, 1989; Nieh, Vaill, Zhong, 2001.)
  *
- * `clock` of a queue is the least virtual time of those that run or wait there; it never goes back.
- * Who was away, asleep or elsewhere, is set near it: time that it did not ask for is no credit.
+ * Who was away, asleep or elsewhere, is set near the clock of its hart's queue: time that it did
+ * not ask for is no credit.
  */
 #include "sched/policy.h"
 
-#include "lib/bits.h"
-
-#define SCALE     100000UL /* virtual units in a tick of weight 1 */
-#define TICKS_MAX BIT(40)  /* of one turn, alone on its hart: more makes no difference */
+#define SCALE BIT(24) /* virtual units in a tick of weight 1 */
 
 /* How far behind its hart's clock a vCPU may begin to wait, and how far ahead, in slices of its
  * own. A sleeper is at most a slice behind: it is next when it wakes, and cannot keep the hart. Who
@@ -26,27 +23,16 @@
 /* How far ahead another hart must be, in slices of the vCPU that then moves there. */
 #define AHEAD_MOVES 2
 
-static uint64_t virtual_ticks(const struct vcpu_turn *turn, uint64_t ticks)
-{
-    return min_u64(ticks, TICKS_MAX) * SCALE / turn->weight;
-}
-
-/* Virtual times wrap; what is compared lies close together. */
-static bool is_before(uint64_t a, uint64_t b)
-{
-    return (int64_t)(a - b) < 0;
-}
-
 /* `time`, or the end of its range about the queue's clock that is nearer. */
 static uint64_t near_clock(const struct policy_queue *queue, const struct vcpu_turn *turn,
                            uint64_t time, uint64_t behind)
 {
     uint64_t low = queue->clock - behind;
-    uint64_t high = queue->clock + AHEAD * virtual_ticks(turn, queue->slice);
+    uint64_t high = queue->clock + AHEAD * policy_virtual(turn, queue->slice);
 
-    if (is_before(time, low))
+    if (policy_is_before(time, low))
         return low;
-    return is_before(high, time) ? high : time;
+    return policy_is_before(high, time) ? high : time;
 }
 
 /* What a vCPU brings from another hart is said on a clock of all harts, which this one's queue is
@@ -54,16 +40,18 @@ static uint64_t near_clock(const struct policy_queue *queue, const struct vcpu_t
 static void arrive(struct policy_queue *queue, struct vcpu_turn *turn)
 {
     uint64_t common = turn->virtual_time;
-    uint64_t behind = BEHIND_ARRIVED * virtual_ticks(turn, queue->slice);
+    uint64_t behind = BEHIND_ARRIVED * policy_virtual(turn, queue->slice);
 
     turn->virtual_time = near_clock(queue, turn, common - queue->offset, behind);
     queue->offset = common - turn->virtual_time;
 }
 
-static void come_back(struct policy_queue *queue, struct vcpu_turn *turn, enum policy_why why)
+static void place(struct policy_queue *queue, struct vcpu_turn *turn, enum policy_why why)
 {
-    uint64_t time = turn->virtual_time, slice = virtual_ticks(turn, queue->slice);
+    uint64_t time = turn->virtual_time, slice;
 
+    turn->pace = SCALE / turn->weight;
+    slice = policy_virtual(turn, queue->slice);
     if (why == POLICY_ARRIVED)
         arrive(queue, turn);
     else
@@ -71,46 +59,21 @@ static void come_back(struct policy_queue *queue, struct vcpu_turn *turn, enum p
             near_clock(queue, turn, time, why == POLICY_WOKEN ? BEHIND_WOKEN * slice : slice / 2);
 }
 
-static void add(struct policy_queue *queue, struct vcpu_turn *turn, enum policy_why why)
-{
-    if (why != POLICY_OVER)
-        come_back(queue, turn, why);
-    heap_insert(&queue->heap, &turn->node, turn->virtual_time);
-}
-
 static void leave(struct policy_queue *queue, struct vcpu_turn *turn)
 {
     turn->virtual_time += queue->offset;
 }
 
-static void charge(struct policy_queue *queue, struct vcpu_turn *running, uint64_t ticks)
-{
-    const struct vcpu_turn *next = policy_first(queue);
-    uint64_t least = running->virtual_time + virtual_ticks(running, ticks);
-
-    running->virtual_time = least;
-    if (next && is_before(next->virtual_time, least))
-        least = next->virtual_time;
-    if (is_before(queue->clock, least))
-        queue->clock = least;
-}
-
 /* Next out of turn is who is not further ahead than others would be after its turn. Its clock stays
  * as it is: what it takes now it has had when its own turn would come. */
-static bool hurry(struct policy_queue *queue, struct vcpu_turn *turn)
+static bool hurry(const struct policy_queue *queue, const struct vcpu_turn *turn)
 {
-    uint64_t key = policy_first(queue)->node.key - 1;
-
-    if (is_before(queue->clock + virtual_ticks(turn, queue->slice), turn->virtual_time))
-        return false;
-    heap_remove(&queue->heap, &turn->node);
-    heap_insert(&queue->heap, &turn->node, key);
-    return true;
+    return !policy_is_before(queue->clock + policy_virtual(turn, queue->slice), turn->virtual_time);
 }
 
 static bool preempts(const struct vcpu_turn *woken, const struct vcpu_turn *running)
 {
-    return is_before(woken->virtual_time, running->virtual_time);
+    return policy_is_before(woken->virtual_time, running->virtual_time);
 }
 
 /* While a hart says nothing, as its only vCPU runs on, its clock goes on. It must be ahead by more
@@ -126,15 +89,14 @@ static bool is_ahead(const struct policy_queue *queue, const struct policy_pace 
     if (weight == 0)
         return false;
     if (now > since)
-        clock += min_u64(now - since, TICKS_MAX) * SCALE / weight;
-    return is_before(here + AHEAD_MOVES * virtual_ticks(turn, queue->slice), clock);
+        clock += min_u64(now - since, POLICY_TICKS_MAX) * SCALE / weight;
+    return policy_is_before(here + AHEAD_MOVES * policy_virtual(turn, queue->slice), clock);
 }
 
 const struct policy fair_policy = {
     .name = "fair",
-    .add = add,
+    .place = place,
     .leave = leave,
-    .charge = charge,
     .hurry = hurry,
     .preempts = preempts,
     .is_ahead = is_ahead,

@@ -5,24 +5,18 @@
  */
 #include "sched/policy.h"
 
-/* All keys are equal, so the heap gives them back in the order of their coming. */
-static void add(struct policy_queue *queue, struct vcpu_turn *turn, enum policy_why why)
+/* All virtual times stay 0, at a pace of 0, so the order is that of their coming. */
+static void place(struct policy_queue *queue, struct vcpu_turn *turn, enum policy_why why)
 {
+    (void)queue;
+    (void)turn;
     (void)why;
-    heap_insert(&queue->heap, &turn->node, 0);
 }
 
 static void leave(struct policy_queue *queue, struct vcpu_turn *turn)
 {
     (void)queue;
     (void)turn;
-}
-
-static void charge(struct policy_queue *queue, struct vcpu_turn *running, uint64_t ticks)
-{
-    (void)queue;
-    (void)running;
-    (void)ticks;
 }
 
 static bool preempts(const struct vcpu_turn *woken, const struct vcpu_turn *running)
@@ -32,7 +26,7 @@ static bool preempts(const struct vcpu_turn *woken, const struct vcpu_turn *runn
     return false;
 }
 
-static bool hurry(struct policy_queue *queue, struct vcpu_turn *turn)
+static bool hurry(const struct policy_queue *queue, const struct vcpu_turn *turn)
 {
     return policy_first(queue) == turn;
 }
@@ -49,9 +43,8 @@ static bool is_ahead(const struct policy_queue *queue, const struct policy_pace 
 
 const struct policy round_robin_policy = {
     .name = "round-robin",
-    .add = add,
+    .place = place,
     .leave = leave,
-    .charge = charge,
     .hurry = hurry,
     .preempts = preempts,
     .is_ahead = is_ahead,

@@ -30,24 +30,28 @@ static void note_interrupts(struct vcpu *vcpu, uint64_t raised, uint64_t lowered
 }
 
 /* Without Sstc the guest's timer is ours to watch: it is due, and shown, or it is not, and our
- * timer is set to it. Both by one reading of the time, so that it cannot slip in between. */
-static __attribute__((noinline)) void watch_timer(struct hart *hart, struct vcpu *vcpu,
-                                                  uint64_t now)
+ * timer is set to it, or to `next` if that is before. Both by one reading of the time, so that it
+ * cannot slip in between. */
+static __attribute__((noinline)) void watch_timer(struct vcpu *vcpu, uint64_t next)
 {
+    uint64_t now = vscsr_time();
+
     if (deadline_is_due(vcpu, now)) {
         vscsr_change_hvip(HVIP_VSTIP, 0);
         note_interrupts(vcpu, HVIP_VSTIP, 0);
     }
-    tick_arm(hart, vcpu, now);
+    platform_timer_set(tick_with_guest(next, vcpu, now));
 }
 
-static void update_timer(struct hart *hart, struct vcpu *vcpu, uint64_t now)
+/* The hart's timer is set to what comes first. */
+static inline void arm_timer(const struct hart *hart, struct vcpu *vcpu, bool may_sleep)
 {
-    vm_service_due(vcpu, now);
+    uint64_t next = tick_next(hart, vcpu, may_sleep);
+
     if (caps.sstc)
-        tick_arm(hart, vcpu, now);
+        platform_timer_set(next);
     else
-        watch_timer(hart, vcpu, now);
+        watch_timer(vcpu, next);
 }
 
 static void show_interrupts(struct vcpu *vcpu)
@@ -60,7 +64,8 @@ static void show_interrupts(struct vcpu *vcpu)
 }
 
 /* What others asked of the vCPU, before it may run on. */
-static enum exit_verdict serve(struct hart *hart, struct vcpu *vcpu, uint64_t requests)
+static __attribute__((noinline)) enum exit_verdict serve(struct hart *hart, struct vcpu *vcpu,
+                                                         uint64_t requests)
 {
     if ((requests & VCPU_REQUEST_STOP) || ((requests & VCPU_REQUEST_STATE) && vm_holds(vcpu))) {
         vcpu_request(vcpu, requests); /* it leaves its hart; the queue looks at them again */
@@ -69,8 +74,10 @@ static enum exit_verdict serve(struct hart *hart, struct vcpu *vcpu, uint64_t re
     vm_fence(vcpu, requests);
     if (requests & VCPU_REQUEST_INTERRUPT)
         show_interrupts(vcpu);
-    if (requests & VCPU_REQUEST_TIMER)
-        update_timer(hart, vcpu, vscsr_time());
+    if (requests & VCPU_REQUEST_TIMER) {
+        vm_service_due(vcpu, vscsr_time());
+        arm_timer(hart, vcpu, queue_may_sleep(hart));
+    }
     return EXIT_RESUME;
 }
 
@@ -92,7 +99,7 @@ static enum exit_verdict run_once(struct hart *hart, struct vcpu *vcpu)
 
     if (requests)
         return serve(hart, vcpu, requests);
-    if (__atomic_load_n(&vcpu->is_observed, __ATOMIC_RELAXED))
+    if (word_load_u32(&vcpu->is_observed))
         return run_observed(vcpu);
     trap = vcpu_enter(vcpu);
     vcpu_announce_exit(vcpu);
@@ -102,26 +109,29 @@ static enum exit_verdict run_once(struct hart *hart, struct vcpu *vcpu)
 /* The vCPU's CSRs into the hart, if another's are there. */
 static void load(struct hart *hart, struct vcpu *vcpu)
 {
-    uint64_t now = hart->now;
+    struct vcpu *from = hart->loaded;
+    bool drop_translations;
 
-    if (hart->loaded == vcpu)
+    if (from == vcpu)
         return;
     if (trace_wants(TRACE_SCHED))
-        trace_switch(vcpu->who, hart->loaded ? hart->loaded->who : TRACE_NOBODY);
-    if (hart->loaded) {
-        vscsr_save(hart->loaded);
-        steal_begin(hart->loaded, now); /* it is ready, or it would not be loaded */
+        trace_switch(vcpu->who, from ? from->who : TRACE_NOBODY);
+    drop_translations = vm_bind(vcpu, &hart->vmids);
+    steal_end(vcpu, hart->now);
+    if (from) {
+        steal_begin(from, hart->now); /* it is ready, or it would not be loaded */
+        vscsr_exchange(from, vcpu, drop_translations);
+    } else {
+        vscsr_load(vcpu, drop_translations);
     }
-    steal_end(vcpu, now);
-    vscsr_load(vcpu, vm_bind(vcpu, &hart->vmids));
     vcpu->regs.host_tp = (uintptr_t)hart;
     hart->loaded = vcpu;
 }
 
 /* With nobody else waiting, WFI of the guest is the hart's own. Priv 21.2.1 (hstatus), VTW */
-static void choose_wfi(const struct hart *hart, struct vcpu *vcpu)
+static inline void choose_wfi(struct vcpu *vcpu, bool may_sleep)
 {
-    if (queue_may_sleep(hart))
+    if (may_sleep)
         vcpu->regs.hstatus &= ~HSTATUS_VTW;
     else
         vcpu->regs.hstatus |= HSTATUS_VTW;
@@ -138,14 +148,19 @@ static bool may_continue(const struct vcpu *vcpu)
 static void run(struct hart *hart, struct vcpu *vcpu)
 {
     enum exit_verdict verdict;
+    bool may_sleep;
 
+    vm_service_due(vcpu, hart->now);
     load(hart, vcpu);
-    choose_wfi(hart, vcpu);
-    update_timer(hart, vcpu, hart->now);
+    may_sleep = queue_may_sleep(hart);
+    choose_wfi(vcpu, may_sleep);
+    arm_timer(hart, vcpu, may_sleep);
     do {
         verdict = run_once(hart, vcpu);
     } while (verdict == EXIT_RESUME && !vcpu_has_mail(&hart->home));
 
+    if (verdict == EXIT_YIELD)
+        return;
     if (verdict == EXIT_PASS)
         queue_pass(hart);
     if (verdict == EXIT_HALT || (verdict == EXIT_WAIT && !may_continue(vcpu)))
@@ -157,7 +172,7 @@ _Noreturn void run_forever(struct hart *hart)
     for (;;) {
         struct vcpu *vcpu;
 
-        if (__atomic_load_n(&hart->home.has_work, __ATOMIC_RELAXED))
+        if (word_load_u32(&hart->home.has_work))
             hart->work();
         vcpu = queue_pick(hart);
         if (vcpu) {
@@ -165,7 +180,7 @@ _Noreturn void run_forever(struct hart *hart)
         } else if (!vcpu_has_mail(&hart->home)) { /* one's own comes without a kick */
             trace_sched(TRACE_NOBODY, TRACE_SCHED_IDLE, 0);
             vscsr_leave();
-            tick_arm(hart, NULL, vscsr_time());
+            platform_timer_set(tick_next(hart, NULL, true));
             platform_wait();
             platform_interrupts();
         }

@@ -25,17 +25,27 @@
 void fpu_move_in(struct vcpu *vcpu);
 void fpu_move_out(struct vcpu *vcpu);
 
-/* The vCPU takes its home hart, and loses it. */
-static inline void fpu_load(struct vcpu *vcpu)
+/* True where there is: the vCPU loses its home hart, and takes it. */
+static inline bool fpu_must_save(const struct vcpu *vcpu)
 {
-    if (vcpu->fp_values != vcpu->home->fp_values)
-        fpu_move_in(vcpu);
+    return vcpu->regs.sstatus & SSTATUS_SD;
+}
+
+static inline bool fpu_must_load(const struct vcpu *vcpu)
+{
+    return vcpu->fp_values != vcpu->home->fp_values;
 }
 
 static inline void fpu_save(struct vcpu *vcpu)
 {
-    if (vcpu->regs.sstatus & SSTATUS_SD)
+    if (fpu_must_save(vcpu))
         fpu_move_out(vcpu);
+}
+
+static inline void fpu_load(struct vcpu *vcpu)
+{
+    if (fpu_must_load(vcpu))
+        fpu_move_in(vcpu);
 }
 
 /* vcpu->fp or vcpu->vector was written by us. The vCPU is not loaded. */

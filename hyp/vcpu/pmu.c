@@ -15,12 +15,19 @@
 
 void pmu_reset(struct pmu *pmu)
 {
-    struct pmu_hart since = pmu->since;
+    *pmu = (struct pmu){.running = BIT(PMU_CYCLE) | BIT(PMU_INSTRET)};
+}
 
-    *pmu = (struct pmu){
-        .running = BIT(PMU_CYCLE) | BIT(PMU_INSTRET),
-        .since = since,
-    };
+void pmu_update(struct pmu *pmu, struct pmu_hart now)
+{
+    if (!pmu->is_used)
+        pmu->since = now;
+    pmu->is_used = true;
+    if (pmu->running & BIT(PMU_CYCLE))
+        pmu->counters[PMU_CYCLE].value += now.cycle - pmu->since.cycle;
+    if (pmu->running & BIT(PMU_INSTRET))
+        pmu->counters[PMU_INSTRET].value += now.instret - pmu->since.instret;
+    pmu->since = now;
 }
 
 uint64_t pmu_all(void)
@@ -161,6 +168,7 @@ static bool is_sound(const struct pmu *pmu)
 /* `since` belongs to the hart, `watched` follows from the rest. */
 void pmu_archive(struct pmu *pmu, struct archive *archive)
 {
+    pmu_update(pmu, (struct pmu_hart){0});
     archive_u64(archive, "pmu.running", &pmu->running);
     for (unsigned i = 0; i < PMU_COUNT; i++) {
         archive_u64(archive, "pmu.value", &pmu->counters[i].value);

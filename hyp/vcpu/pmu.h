@@ -6,7 +6,8 @@
  *
  * cycle and instret count while the vCPU has its hart: also what we and the firmware do for it
  * there, and the hart's sleep in WFI; not the turns of other vCPUs, nor the time in which it is
- * blocked.
+ * blocked. They begin when they are first asked for: Unpriv, "Zicntr", lets them count from an
+ * arbitrary time in the past on, and a guest that never asks costs nothing.
  */
 #ifndef VCPU_PMU_H
 #define VCPU_PMU_H
@@ -38,35 +39,33 @@ struct pmu_hart {
 };
 
 struct pmu {
+    bool is_used;     /* the guest has asked for a counter: from then on the hart's are followed */
     uint64_t running; /* bit n: counter n is started */
     uint64_t watched; /* bit n: a running counter counts firmware event n */
     struct pmu_counter counters[PMU_COUNT];
-    struct pmu_hart since; /* the hart's, when cycle and instret were last brought up to date */
+    struct pmu_hart since; /* the hart's, from which on cycle and instret are not up to date;
+                              without a hart, as if that one's were 0 now */
 };
 
-/* As after a reset of the board: nothing is configured; cycle and instret run, from 0. */
+/* As after a reset of the board: nothing is configured or used; cycle and instret run, from 0. */
 void pmu_reset(struct pmu *pmu);
 
-/* The vCPU takes the hart, and loses it. */
+/* The vCPU, whose counters are used, takes the hart, and loses it: in between the hart counts. */
 static inline void pmu_begin(struct pmu *pmu, struct pmu_hart now)
 {
-    pmu->since = now;
+    pmu->since.cycle += now.cycle;
+    pmu->since.instret += now.instret;
 }
 
 static inline void pmu_end(struct pmu *pmu, struct pmu_hart now)
 {
-    if (pmu->running & BIT(PMU_CYCLE))
-        pmu->counters[PMU_CYCLE].value += now.cycle - pmu->since.cycle;
-    if (pmu->running & BIT(PMU_INSTRET))
-        pmu->counters[PMU_INSTRET].value += now.instret - pmu->since.instret;
+    pmu->since.cycle -= now.cycle;
+    pmu->since.instret -= now.instret;
 }
 
-/* Brings cycle and instret up to date; the vCPU has the hart. */
-static inline void pmu_update(struct pmu *pmu, struct pmu_hart now)
-{
-    pmu_end(pmu, now);
-    pmu_begin(pmu, now);
-}
+/* Brings cycle and instret up to date; from now on they are used. The vCPU has the hart, or it has
+ * none and all of `now` is 0. */
+void pmu_update(struct pmu *pmu, struct pmu_hart now);
 
 /* The counters that there are, as bits. A hart may keep cycle and instret from us. */
 uint64_t pmu_all(void);

@@ -20,6 +20,7 @@
 #ifndef VCPU_REQUEST_H
 #define VCPU_REQUEST_H
 
+#include "lib/word.h"
 #include "vcpu/vcpu.h"
 
 /* Sets the VCPU_REQUEST_ bits. A vCPU in its guest is kicked out of it; a blocked one is put
@@ -33,6 +34,9 @@ void vcpu_interrupt(struct vcpu *vcpu, uint64_t hvip_bits, bool level);
  * ask for. Any hart but inside vcpu_enter; needs vcpu_request(vcpu, bits) before. */
 void vcpu_request_await(const struct vcpu *vcpu, uint64_t bits);
 
+/* Home hart only: takes those of `bits` that are asked for. */
+uint64_t vcpu_take_requests(struct vcpu *vcpu, uint64_t bits);
+
 /*
  * Home hart only. vcpu_announce_entry says that the guest is entered next, and returns the
  * requests that must be served first (then it is not announced); vcpu_announce_exit ends it.
@@ -40,22 +44,19 @@ void vcpu_request_await(const struct vcpu *vcpu, uint64_t bits);
  */
 static inline uint64_t vcpu_announce_entry(struct vcpu *vcpu)
 {
-    __atomic_store_n(&vcpu->in_guest, 1, __ATOMIC_RELAXED);
+    word_store_u32(&vcpu->in_guest, 1);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    if (!__atomic_load_n(&vcpu->requests, __ATOMIC_RELAXED))
+    if (__builtin_expect(!word_load_u64(&vcpu->requests), true))
         return 0;
-    __atomic_store_n(&vcpu->in_guest, 0, __ATOMIC_RELAXED);
-    return __atomic_exchange_n(&vcpu->requests, 0, __ATOMIC_SEQ_CST);
+    word_store_u32(&vcpu->in_guest, 0);
+    return vcpu_take_requests(vcpu, UINT64_MAX);
 }
 
 static inline void vcpu_announce_exit(struct vcpu *vcpu)
 {
     __atomic_thread_fence(__ATOMIC_RELEASE);
-    __atomic_store_n(&vcpu->in_guest, 0, __ATOMIC_RELAXED);
+    word_store_u32(&vcpu->in_guest, 0);
 }
-
-/* Home hart only: takes those of `bits` that are asked for. */
-uint64_t vcpu_take_requests(struct vcpu *vcpu, uint64_t bits);
 
 /* Home hart only: the vCPU, in no queue, sleeps until it is mailed. True where a request of
  * `waking`, some of VCPU_REQUESTS_WAKING, came meanwhile: then it does not sleep and is not mailed.

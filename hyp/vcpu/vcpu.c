@@ -64,9 +64,7 @@ void vcpu_reset(struct vcpu *vcpu)
     vcpu->csrs.vsstatus = field_set(SSTATUS_UXL, 0, SSTATUS_UXL_64);
     vcpu->csrs.vstimecmp = UINT64_MAX;
     vcpu->csrs.scounteren = COUNTEREN_ALL;
-    vcpu->csrs.hedeleg = HEDELEG_WANTED & caps.hedeleg_mask;
-    if (vcpu->debug.takes_breakpoints)
-        vcpu->csrs.hedeleg &= ~BIT(CAUSE_BREAKPOINT);
+    vcpu_take_breakpoints(vcpu, vcpu->debug.takes_breakpoints);
     vcpu->csrs.hideleg = HVIP_ALL;
     vcpu->csrs.henvcfg = henvcfg_wanted();
     vcpu->csrs.hcounteren = HCOUNTEREN_TM; /* cycle and instret of the hart are not the vCPU's */
@@ -76,7 +74,6 @@ void vcpu_reset(struct vcpu *vcpu)
     pmu_reset(&vcpu->pmu);
     vcpu->steal = (struct vcpu_steal){.gpa = VCPU_STEAL_NOWHERE};
 
-    vcpu->is_loaded = false;
     vcpu->requests = 0;
     vcpu->pending = (struct vcpu_pending){0};
     vcpu->fence = (struct vcpu_fence){0};
@@ -87,6 +84,15 @@ void vcpu_reset(struct vcpu *vcpu)
     vcpu->resumes_at_start = false;
     /* Last: from here others may send it mail. */
     __atomic_store_n(&vcpu->is_blocked, 1, __ATOMIC_SEQ_CST);
+}
+
+void vcpu_take_breakpoints(struct vcpu *vcpu, bool takes)
+{
+    uint64_t wanted = takes ? HEDELEG_WANTED & ~BIT(CAUSE_BREAKPOINT) : HEDELEG_WANTED;
+
+    vcpu->debug.takes_breakpoints = takes;
+    vcpu->csrs.hedeleg = wanted & caps.hedeleg_mask;
+    vcpu->environment = takes ? VCPU_ENVIRONMENT_BREAKPOINTS : VCPU_ENVIRONMENT_USUAL;
 }
 
 void vcpu_start(struct vcpu *vcpu, uint64_t pc, uint64_t opaque)

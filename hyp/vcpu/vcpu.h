@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 struct vm;
+struct vmid;
 struct exit_counts;
 
 /* Numbers of the integer registers, by their ABI names. */
@@ -65,13 +66,22 @@ struct vcpu_csrs {
     uint64_t scounteren; /* no VS copy exists of these three: swapped by hand */
     uint64_t senvcfg;
     uint64_t sstateen0;
-    uint64_t hedeleg;
+    uint64_t hedeleg; /* from here to hstateen0: its environment */
     uint64_t hideleg;
     uint64_t henvcfg;
     uint64_t hcounteren;
     uint64_t hstateen0;
     uint64_t htimedelta;
     uint64_t hgatp; /* the ready word, from vm_bind */
+};
+
+/* Names for the values of an environment. A hart knows the name of what it holds, and is not
+ * written where a vCPU has the same: vscsr.c. Who lets the values of a vCPU differ gives them
+ * another name. */
+enum vcpu_environment {
+    VCPU_ENVIRONMENT_UNKNOWN, /* of a hart at first */
+    VCPU_ENVIRONMENT_USUAL,
+    VCPU_ENVIRONMENT_BREAKPOINTS, /* its breakpoint exceptions come to us */
 };
 
 /* Floating-point state; offsets are pinned in vcpu_layout.h. */
@@ -142,20 +152,13 @@ struct vcpu_steal {
 
 #define VCPU_STEAL_NOWHERE UINT64_MAX
 
-/* The time that it had a hart: vcpu/usage.h. */
-struct vcpu_usage {
-    uint64_t ticks;
-    uint64_t since; /* host time at which it took the hart that it has, or VCPU_USAGE_NONE */
-};
-
-#define VCPU_USAGE_NONE UINT64_MAX
-
 /* Its turns on its home hart, which alone touches this: sched/. */
 struct vcpu_turn {
     struct heap_node node; /* among those that wait for the hart, or sleep */
-    uint64_t virtual_time; /* the policy's */
+    uint64_t virtual_time; /* by which it waits; the policy's */
+    uint64_t pace;         /* virtual time in a tick of its turn; the policy's */
     uint32_t weight;       /* 1 and up; its part of the hart is in proportion */
-    bool is_ready;         /* it waits in the policy's queue */
+    bool is_ready;         /* it has its turn, or waits for it in the policy's queue */
     bool is_held;          /* it sleeps as its VM had its cap, and is not blocked */
     bool is_moving;        /* it is in the mail of another hart, which will be its home */
 };
@@ -163,11 +166,12 @@ struct vcpu_turn {
 /* One physical hart, as its vCPUs see it: where they are called to. */
 struct vcpu_home {
     uint64_t hartid;
-    uint32_t index;      /* of that hart, from 0 */
-    struct vcpu *mail;   /* atomic: woken vCPUs, linked through mail_next */
-    struct vcpu *wanted; /* atomic: vm/prefer.h */
-    uint64_t fp_values;  /* what the hart's F, D and V registers hold: fpu.h */
-    uint32_t has_work;   /* atomic: it has something to do beside running vCPUs, or may have */
+    uint32_t index;                    /* of that hart, from 0 */
+    struct vcpu *mail;                 /* atomic: woken vCPUs, linked through mail_next */
+    struct vcpu *wanted;               /* atomic: vm/prefer.h */
+    uint64_t fp_values;                /* what the hart's F, D and V registers hold: fpu.h */
+    enum vcpu_environment environment; /* what its hedeleg and so on hold */
+    uint32_t has_work; /* atomic: it has something to do beside running vCPUs, or may have */
 };
 
 struct vcpu {
@@ -175,10 +179,10 @@ struct vcpu {
     struct vcpu_regs regs;
     uint64_t traps_at; /* the number of exits so far, times the size of a trap */
 
-    /* Saved and loaded when another vCPU takes the hart: vscsr.c. While `is_loaded`, the
+    /* Saved and loaded when another vCPU takes the hart: vscsr.c. While it is loaded, the
      * hardware holds the current values. */
     struct vcpu_csrs csrs;
-    bool is_loaded;
+    enum vcpu_environment environment;
 
     /* Saved when another vCPU takes the hart, if they changed, and loaded where the hart holds
      * others: fpu.c. fcsr, vcsr and vstart move always: vscsr.c. */
@@ -190,24 +194,24 @@ struct vcpu {
     uint64_t requests;
     struct vcpu_pending pending;
     struct vcpu_fence fence;
-    uint32_t in_guest;   /* it is between vcpu_announce_entry and its exit */
-    uint32_t is_blocked; /* off the run queue until somebody wakes it */
-    uint32_t hsm_state;  /* enum sbi_hsm_state */
+    uint32_t in_guest;     /* it is between vcpu_announce_entry and its exit */
+    uint32_t is_blocked;   /* off the run queue until somebody wakes it */
+    uint32_t hsm_state;    /* enum sbi_hsm_state */
+    bool resumes_at_start; /* SUSPENDED without retention: wakes as if started. Its hart's alone */
     struct vcpu *mail_next;
     uint64_t device_deadline; /* host time at which a device of its VM wants vm_service */
 
     /* The caller's arguments of hart_start, written before VCPU_REQUEST_START. */
     uint64_t start_pc;
     uint64_t start_opaque;
-    bool resumes_at_start; /* SUSPENDED without retention: wakes as if started */
 
-    /* Its counters; the home hart's alone. While `is_loaded`, cycle and instret count in the
+    /* Its counters; the home hart's alone. While it is loaded, cycle and instret count in the
      * hardware: pmu.h. */
     struct pmu pmu;
 
     /* Changes when another vCPU takes the hart, or this one; home hart only: vm/steal.c. */
     struct vcpu_steal steal;
-    struct vcpu_usage usage; /* read by other harts; stays through resets */
+    uint64_t usage; /* atomic: usage.h. It stays through resets */
 
     /* Changed by a debugger, and at exits that are for it. It stays through resets. */
     struct vcpu_debug debug;
@@ -228,6 +232,7 @@ struct vcpu {
     uint32_t id;  /* the guest's hartid */
     uint32_t who; /* it and its VM, for traces: trace_who */
     struct vm *vm;
+    struct vmid *vmid; /* one of its VM's */
     struct vcpu_home *home;
     struct exit_counts *counts; /* or NULL: its exits are not counted */
 
@@ -258,6 +263,9 @@ void vcpu_reset(struct vcpu *vcpu);
  * state STARTED. The vCPU is not loaded and runs on no hart.
  */
 void vcpu_start(struct vcpu *vcpu, uint64_t pc, uint64_t opaque);
+
+/* From now on its breakpoint exceptions come to us, or are its guest's own. It is not loaded. */
+void vcpu_take_breakpoints(struct vcpu *vcpu, bool takes);
 
 /* True where the trap came from VU-mode rather than VS-mode. */
 bool vcpu_was_user(const struct vcpu *vcpu);

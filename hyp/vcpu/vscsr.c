@@ -12,6 +12,9 @@
 #include "vcpu/fpu_regs.h"
 #include "vcpu/usage.h"
 
+/* Smstateen, AIA or V is there, so that there is more to move than usual. */
+static bool has_more;
+
 /* QEMU raises VSTIP from vstimecmp whatever STCE says, and it is 0 after reset. */
 void vscsr_leave(void)
 {
@@ -23,6 +26,7 @@ void vscsr_leave(void)
 
 void vscsr_init_hart(void)
 {
+    has_more = caps.hstateen[0] || caps.aia || caps.v;
     csr_write(hedeleg, 0);
     vscsr_leave();
     csr_write(hideleg, 0);
@@ -33,49 +37,116 @@ void vscsr_init_hart(void)
         csr_write(vsiselect, 0);
 }
 
-/* Delegation comes first: vsie and vsip are windows that only hideleg opens. Priv 21.2.2 (hedeleg
- * and hideleg), 21.2.12 (vsip and vsie). */
-static void load_environment(const struct vcpu_csrs *csrs)
+/* What HS-mode sets up around the guest, where another's is in the hart. Delegation comes before
+ * the guest's CSRs: vsie and vsip are windows that only hideleg opens. Priv 21.2.2 (hedeleg and
+ * hideleg), 21.2.12 (vsip and vsie). */
+static inline void load_environment(struct vcpu *vcpu)
 {
+    const struct vcpu_csrs *csrs = &vcpu->csrs;
+
+    if (__builtin_expect(vcpu->environment == vcpu->home->environment, true))
+        return;
     csr_write(hedeleg, csrs->hedeleg);
     csr_write(hideleg, csrs->hideleg);
     csr_write(hcounteren, csrs->hcounteren);
-    csr_write(htimedelta, csrs->htimedelta);
+    if (caps.henvcfg)
+        csr_write(henvcfg, csrs->henvcfg);
     if (caps.hstateen[0])
         csr_write(hstateen0, csrs->hstateen0);
+    vcpu->home->environment = vcpu->environment;
 }
 
 /* vsatp is Bare while hgatp and henvcfg change, so that no walk mixes the old guest's tables with
  * the new one's. Priv 21.5.3 (Memory-Management Fences), its last note, names the order. */
-static void load_translation(const struct vcpu_csrs *csrs, bool drop_translations)
+static inline void load_translation(struct vcpu *vcpu, bool drop_translations)
 {
-    csr_write(vsatp, 0);
-    csr_write(hgatp, csrs->hgatp);
+    csr_write(hgatp, vcpu->csrs.hgatp);
     /* After hgatp: until then the old table could be cached anew under a VMID that is reused. */
     if (drop_translations) {
         hart_hfence_gvma();
         hart_hfence_vvma();
     }
-    if (caps.henvcfg)
-        csr_write(henvcfg, csrs->henvcfg);
-    csr_write(vsatp, csrs->vsatp);
+    load_environment(vcpu);
+    csr_write(vsatp, vcpu->csrs.vsatp);
+    csr_write(htimedelta, vcpu->csrs.htimedelta);
+}
+
+/* The CSRs that a guest writes by itself, and what can be done with one of each. */
+#define GUEST_CSRS(move)                                                                           \
+    do {                                                                                           \
+        move(vsstatus);                                                                            \
+        move(vstvec);                                                                              \
+        move(vsscratch);                                                                           \
+        move(vsepc);                                                                               \
+        move(vscause);                                                                             \
+        move(vstval);                                                                              \
+        move(vsie);                                                                                \
+        move(hvip);                                                                                \
+        move(scounteren);                                                                          \
+        if (caps.senvcfg)                                                                          \
+            move(senvcfg);                                                                         \
+        if (caps.sstc)                                                                             \
+            move(vstimecmp);                                                                       \
+    } while (0)
+
+#define SAVE(csr)     (from->csr = csr_read(csr))
+#define LOAD(csr)     csr_write(csr, to->csr)
+#define EXCHANGE(csr) (from->csr = csr_swap(csr, to->csr))
+
+static void save_guest(struct vcpu_csrs *from)
+{
+    GUEST_CSRS(SAVE);
+}
+
+static void load_guest(const struct vcpu_csrs *to)
+{
+    GUEST_CSRS(LOAD);
+}
+
+/* Both at once: an instruction reads what the one left, and writes what the other finds. */
+static inline void exchange_guest(struct vcpu_csrs *from, const struct vcpu_csrs *to)
+{
+    GUEST_CSRS(EXCHANGE);
 }
 
 /* fcsr, vcsr and vstart after the registers, whose moves change vstart. */
-static void load_fp(struct vcpu *vcpu)
+static void load_more(struct vcpu *to)
 {
-    fpu_load(vcpu);
-    csr_write(fcsr, vcpu->fp.fcsr);
-    if (vcpu->vector.registers)
-        vector_csrs_load(&vcpu->vector);
+    fpu_load(to);
+    csr_write(fcsr, to->fp.fcsr);
+    if (to->vector.registers)
+        vector_csrs_load(&to->vector);
+    if (caps.hstateen[0])
+        csr_write(sstateen0, to->csrs.sstateen0);
 }
 
-static void save_fp(struct vcpu *vcpu)
+/* AIA is not offered to guests, but without Smstateen nothing keeps them from siselect. */
+static void save_more(struct vcpu *from)
 {
-    vcpu->fp.fcsr = csr_read(fcsr);
-    if (vcpu->vector.registers)
-        vector_csrs_save(&vcpu->vector);
-    fpu_save(vcpu);
+    from->fp.fcsr = csr_read(fcsr);
+    if (from->vector.registers)
+        vector_csrs_save(&from->vector);
+    fpu_save(from);
+    if (caps.hstateen[0])
+        from->csrs.sstateen0 = csr_read(sstateen0);
+    if (caps.aia)
+        csr_write(vsiselect, 0);
+}
+
+/* Apart, so that what is common needs no stack. */
+static __attribute__((noinline)) void save_and_load_more(struct vcpu *from, struct vcpu *to)
+{
+    save_more(from);
+    load_more(to);
+}
+
+/* Of all that, mostly there is fcsr alone to do. */
+static inline void exchange_more(struct vcpu *from, struct vcpu *to)
+{
+    if (has_more || fpu_must_save(from) || fpu_must_load(to))
+        save_and_load_more(from, to);
+    else
+        from->fp.fcsr = csr_swap(fcsr, to->fp.fcsr);
 }
 
 static struct pmu_hart read_counters(void)
@@ -86,74 +157,62 @@ static struct pmu_hart read_counters(void)
     };
 }
 
-static void load_guest(const struct vcpu_csrs *csrs)
+static void begin_counting(struct vcpu *vcpu)
 {
-    csr_write(vsstatus, csrs->vsstatus);
-    csr_write(vstvec, csrs->vstvec);
-    csr_write(vsscratch, csrs->vsscratch);
-    csr_write(vsepc, csrs->vsepc);
-    csr_write(vscause, csrs->vscause);
-    csr_write(vstval, csrs->vstval);
-    csr_write(vsie, csrs->vsie);
-    csr_write(hvip, csrs->hvip);
-    csr_write(scounteren, csrs->scounteren);
-    if (caps.senvcfg)
-        csr_write(senvcfg, csrs->senvcfg);
-    if (caps.hstateen[0])
-        csr_write(sstateen0, csrs->sstateen0);
-    if (caps.sstc)
-        csr_write(vstimecmp, csrs->vstimecmp);
+    if (vcpu->pmu.is_used)
+        pmu_begin(&vcpu->pmu, read_counters());
+}
+
+static void end_counting(struct vcpu *vcpu)
+{
+    if (vcpu->pmu.is_used)
+        pmu_end(&vcpu->pmu, read_counters());
 }
 
 void vscsr_load(struct vcpu *vcpu, bool drop_translations)
 {
-    load_environment(&vcpu->csrs);
-    load_translation(&vcpu->csrs, drop_translations);
+    csr_write(vsatp, 0);
+    load_translation(vcpu, drop_translations);
     load_guest(&vcpu->csrs);
-    load_fp(vcpu);
-    hart_drop_reservation();
-    pmu_begin(&vcpu->pmu, read_counters());
+    hart_drop_reservation(&vcpu->regs.x[REG_ZERO]);
+    begin_counting(vcpu);
     usage_begin(vcpu, csr_read(time));
-    vcpu->is_loaded = true;
+    load_more(vcpu);
 }
 
-static void save_trap(struct vcpu_csrs *csrs)
+void vscsr_save(struct vcpu *vcpu)
 {
+    vcpu->csrs.vsatp = csr_read(vsatp);
+    save_guest(&vcpu->csrs);
+    end_counting(vcpu);
+    usage_end(vcpu, csr_read(time));
+    save_more(vcpu);
+}
+
+void vscsr_exchange(struct vcpu *from, struct vcpu *to, bool drop_translations)
+{
+    uint64_t now = csr_read(time);
+
+    from->csrs.vsatp = csr_swap(vsatp, 0);
+    load_translation(to, drop_translations);
+    exchange_guest(&from->csrs, &to->csrs);
+    hart_drop_reservation(&to->regs.x[REG_ZERO]);
+    end_counting(from);
+    begin_counting(to);
+    usage_end(from, now);
+    usage_begin(to, now);
+    exchange_more(from, to);
+}
+
+void vscsr_save_trap(struct vcpu *vcpu)
+{
+    struct vcpu_csrs *csrs = &vcpu->csrs;
+
     csrs->vsstatus = csr_read(vsstatus);
     csrs->vstvec = csr_read(vstvec);
     csrs->vsepc = csr_read(vsepc);
     csrs->vscause = csr_read(vscause);
     csrs->vstval = csr_read(vstval);
-}
-
-void vscsr_save(struct vcpu *vcpu)
-{
-    struct vcpu_csrs *csrs = &vcpu->csrs;
-
-    save_trap(csrs);
-    csrs->hvip = csr_read(hvip);
-    csrs->vsscratch = csr_read(vsscratch);
-    csrs->vsie = csr_read(vsie);
-    csrs->vsatp = csr_read(vsatp);
-    csrs->scounteren = csr_read(scounteren);
-    if (caps.senvcfg)
-        csrs->senvcfg = csr_read(senvcfg);
-    if (caps.hstateen[0])
-        csrs->sstateen0 = csr_read(sstateen0);
-    if (caps.sstc)
-        csrs->vstimecmp = csr_read(vstimecmp);
-    /* AIA is not offered to guests, but without Smstateen nothing keeps them from siselect. */
-    if (caps.aia)
-        csr_write(vsiselect, 0);
-    save_fp(vcpu);
-    pmu_end(&vcpu->pmu, read_counters());
-    usage_end(vcpu, csr_read(time));
-    vcpu->is_loaded = false;
-}
-
-void vscsr_save_trap(struct vcpu *vcpu)
-{
-    save_trap(&vcpu->csrs);
 }
 
 void vscsr_load_trap(const struct vcpu *vcpu)

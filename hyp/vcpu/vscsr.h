@@ -13,12 +13,14 @@ void vscsr_init_hart(void);
 
 /*
  * vscsr_load puts everything of the vCPU that lives in the hart there, registers of F, D and V
- * too, and lets its counters count; vscsr_save takes it back. Between the two the vCPU is_loaded,
- * and the hardware leads. vscsr_load wants vcpu->csrs.hgatp ready (vm_bind); `drop_translations`
- * says that what the hart has cached of any VMID is worth nothing any more.
+ * too, and lets its counters count; vscsr_save takes it back. Between the two the vCPU is loaded
+ * (usage_is_on), and the hardware leads. vscsr_load wants vcpu->csrs.hgatp ready (vm_bind);
+ * `drop_translations` says that what the hart has cached of any VMID is worth nothing any more.
+ * vscsr_exchange(from, to, d) is vscsr_save(from) and vscsr_load(to, d), in half the instructions.
  */
 void vscsr_load(struct vcpu *vcpu, bool drop_translations);
 void vscsr_save(struct vcpu *vcpu);
+void vscsr_exchange(struct vcpu *from, struct vcpu *to, bool drop_translations);
 
 /* No vCPU is loaded, and the hart is about to wait: what the last one left wakes it no more. */
 void vscsr_leave(void);

@@ -120,14 +120,9 @@ static bool has_code_in(const struct vm *vm)
 static void choose_delegation(struct vm *vm)
 {
     bool is_on = has_code_in(vm);
-    uint64_t bit = BIT(CAUSE_BREAKPOINT) & caps.hedeleg_mask;
 
-    for (uint32_t i = 0; i < vm->vcpu_count; i++) {
-        struct vcpu *vcpu = &vm->vcpus[i];
-
-        vcpu->debug.takes_breakpoints = is_on;
-        vcpu->csrs.hedeleg = is_on ? vcpu->csrs.hedeleg & ~bit : vcpu->csrs.hedeleg | bit;
-    }
+    for (uint32_t i = 0; i < vm->vcpu_count; i++)
+        vcpu_take_breakpoints(&vm->vcpus[i], is_on);
 }
 
 /* A number that no vCPU has had in this generation means no translation that is cached. */

@@ -17,7 +17,7 @@ int steal_tell(struct vcpu *vcpu, gpa_t gpa);
 
 static inline bool steal_is_told(const struct vcpu *vcpu)
 {
-    return vcpu->steal.gpa != VCPU_STEAL_NOWHERE;
+    return !(vcpu->steal.gpa & BIT(63)); /* which no address has, and VCPU_STEAL_NOWHERE */
 }
 
 /* Of one that is told: it could run from host time `now` on, and does not have its hart; it takes

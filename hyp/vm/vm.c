@@ -57,7 +57,7 @@ static struct vm *alloc_vm(uint32_t vcpus, uint32_t id, bool is_counted)
         vm->vcpus[i].id = i;
         vm->vcpus[i].who = trace_who(id, i);
         vm->vcpus[i].vm = vm;
-        vm->vcpus[i].usage.since = VCPU_USAGE_NONE;
+        vm->vcpus[i].vmid = &vm->vmids[i];
         if (caps.vlenb)
             vm->vcpus[i].vector.registers = (void *)(block + parts.vectors + 32UL * caps.vlenb * i);
         if (is_counted)
@@ -222,7 +222,7 @@ void vm_start(struct vm *vm)
 bool vm_bind_anew(struct vcpu *vcpu, struct vmid_pool *pool)
 {
     struct vm *vm = vcpu->vm;
-    struct vmid *vmid = &vm->vmids[vcpu->id];
+    struct vmid *vmid = vcpu->vmid;
     uint64_t generation = vmid->generation;
     bool is_new_generation = vmid_take(pool, vmid);
 

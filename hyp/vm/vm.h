@@ -194,7 +194,7 @@ bool vm_bind_anew(struct vcpu *vcpu, struct vmid_pool *pool);
 /* The same, where it has no VMID of that pool yet. */
 static inline bool vm_bind(struct vcpu *vcpu, struct vmid_pool *pool)
 {
-    return !vmid_is_good(pool, &vcpu->vm->vmids[vcpu->id]) && vm_bind_anew(vcpu, pool);
+    return !vmid_is_good(pool, vcpu->vmid) && vm_bind_anew(vcpu, pool);
 }
 
 /* The vCPU comes from another hart, and will be loaded here: what it stored as code is seen. Its

@@ -26,7 +26,7 @@ void vscsr_reset(void)
 
 static void check_loaded(const struct vcpu *vcpu)
 {
-    assert_true(vcpu->is_loaded);
+    assert_true(usage_is_on(vcpu));
     assert_ptr_equal(vcpu, vscsr_hart.loaded);
 }
 
@@ -34,16 +34,16 @@ void vscsr_load(struct vcpu *vcpu, bool drop_translations)
 {
     char label[TRACE_LABEL_MAX];
 
-    assert_false(vcpu->is_loaded);
+    assert_false(usage_is_on(vcpu));
     assert_null(vscsr_hart.loaded);
     trace_note("load%s:%s", drop_translations ? "+drop" : "", trace_label(vcpu, label));
     vscsr_hart.csrs = vcpu->csrs;
     if (!caps.sstc)
         vscsr_hart.csrs.vstimecmp = UINT64_MAX;
     vscsr_hart.loaded = vcpu;
-    pmu_begin(&vcpu->pmu, vscsr_hart.counters);
+    if (vcpu->pmu.is_used)
+        pmu_begin(&vcpu->pmu, vscsr_hart.counters);
     usage_begin(vcpu, vscsr_hart.time);
-    vcpu->is_loaded = true;
 }
 
 void vscsr_save(struct vcpu *vcpu)
@@ -64,9 +64,15 @@ void vscsr_save(struct vcpu *vcpu)
     trace_note("save:%s", trace_label(vcpu, label));
     vscsr_hart.csrs = (struct vcpu_csrs){.vstimecmp = UINT64_MAX};
     vscsr_hart.loaded = NULL;
-    pmu_end(&vcpu->pmu, vscsr_hart.counters);
+    if (vcpu->pmu.is_used)
+        pmu_end(&vcpu->pmu, vscsr_hart.counters);
     usage_end(vcpu, vscsr_hart.time);
-    vcpu->is_loaded = false;
+}
+
+void vscsr_exchange(struct vcpu *from, struct vcpu *to, bool drop_translations)
+{
+    vscsr_save(from);
+    vscsr_load(to, drop_translations);
 }
 
 void vscsr_leave(void)

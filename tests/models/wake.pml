@@ -250,7 +250,7 @@ inline take_host_interrupts()
 #define CLEAR_FIRST take_host_interrupts()
 #endif
 
-/* sched/tick.c, tick_arm. The running vCPU has Sstc. */
+/* sched/run.c, arm_timer. The running vCPU has Sstc. */
 #ifdef WITHOUT_TIMER
 #define ARM_TIMER skip
 #else

@@ -76,6 +76,7 @@ static void cycle_and_instret_are_the_vcpus(void **state)
 {
     (void)state;
     vcpu.pmu.counters[PMU_CYCLE].value = 1000;
+    pmu_update(&vcpu.pmu, vscsr_hart.counters);
     vscsr_hart.counters = (struct pmu_hart){.cycle = 7, .instret = 5};
     assert_true(reads(CSR_NUM_CYCLE));
     assert_int_equal(vcpu.regs.x[7], 1007);

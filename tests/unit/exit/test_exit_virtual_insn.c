@@ -103,6 +103,7 @@ static void the_kernel_reads_the_time(void **state)
 static void the_kernel_reads_its_cycles(void **state)
 {
     (void)state;
+    pmu_update(&vcpu->pmu, vscsr_hart.counters);
     vscsr_hart.counters.cycle = 77;
     assert_int_equal(handle(INSN_READ_CYCLE), EXIT_ADVANCE);
     assert_int_equal(vcpu->pmu.counters[PMU_CYCLE].value, 77);

@@ -6,6 +6,7 @@
 
 #include "riscv/csr.h"
 #include "vcpu/request.h"
+#include "vcpu/usage.h"
 
 /* A supervisor software interrupt is on its way to exactly the vCPUs of `mask`; the caller has its
  * own. */
@@ -101,7 +102,7 @@ static void who_sleeps_or_runs_is_not_asked_for(void **state)
 {
     (void)state;
     wait_for_a_hart(&vm->vcpus[1], &home);
-    vm->vcpus[1].usage.since = 1000;
+    usage_begin(&vm->vcpus[1], 1000);
     EXPECT_VALUE(0, SBI_EXT_IPI, SBI_IPI_SEND_IPI, 0xe, 0);
     assert_null(home.wanted);
 }

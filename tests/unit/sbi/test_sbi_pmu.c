@@ -104,6 +104,7 @@ static void configuring_finds_a_counter(void **state)
 static void hardware_counters_are_brought_up_to_date(void **state)
 {
     (void)state;
+    pmu_update(&vcpu->pmu, vscsr_hart.counters);
     vscsr_hart.counters = (struct pmu_hart){.cycle = 100, .instret = 70};
     VALUE(0, SBI_EXT_PMU, SBI_PMU_COUNTER_STOP, 0, 5, 0);
     vscsr_hart.counters = (struct pmu_hart){.cycle = 200, .instret = 170};
@@ -113,6 +114,7 @@ static void hardware_counters_are_brought_up_to_date(void **state)
     VALUE(0, SBI_EXT_PMU, SBI_PMU_COUNTER_START, 2, 1, SBI_PMU_START_SET_INIT_VALUE, 7);
     vscsr_hart.counters = (struct pmu_hart){.cycle = 201, .instret = 172};
     vscsr_save(vcpu);
+    pmu_update(&vcpu->pmu, (struct pmu_hart){0});
     assert_int_equal(vcpu->pmu.counters[PMU_CYCLE].value, 101);
     assert_int_equal(vcpu->pmu.counters[PMU_INSTRET].value, 9);
 }

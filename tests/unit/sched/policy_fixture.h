@@ -46,20 +46,28 @@ static inline unsigned index_of(const struct vcpu_turn *turn)
     return (unsigned)(turn - turns);
 }
 
+static inline void settle(struct policy_hart *hart)
+{
+    if (hart->running)
+        policy_settle(&hart->queue, hart->running);
+}
+
 static inline void add(struct policy_hart *hart, unsigned i, enum policy_why why)
 {
     is_ready[i] = true;
-    policy->add(&hart->queue, &turns[i], why);
+    settle(hart);
+    policy->place(&hart->queue, &turns[i], why);
+    policy_add(&hart->queue, &turns[i]);
 }
 
 /* The running one goes back, and whoever is next takes the hart: NULL if nobody waits. */
 static inline struct vcpu_turn *turn_over(struct policy_hart *hart)
 {
-    if (hart->running)
-        policy->add(&hart->queue, hart->running, POLICY_OVER);
-    hart->running = policy_first(&hart->queue);
-    if (hart->running)
-        policy_remove(&hart->queue, hart->running);
+    if (hart->running) {
+        policy_add(&hart->queue, hart->running);
+        policy_settle_waiting(&hart->queue);
+    }
+    hart->running = policy_first(&hart->queue) ? policy_take(&hart->queue) : NULL;
     return hart->running;
 }
 
@@ -68,12 +76,14 @@ static inline bool pass_to(struct policy_hart *hart, unsigned i)
 {
     struct vcpu_turn *passes = hart->running;
 
+    settle(hart);
     if (!policy->hurry(&hart->queue, &turns[i]))
         return false;
+    policy_put_first(&hart->queue, &turns[i]);
     hart->running = NULL;
     turn_over(hart);
     if (passes)
-        policy->add(&hart->queue, passes, POLICY_OVER);
+        policy_add(&hart->queue, passes);
     return true;
 }
 
@@ -83,13 +93,14 @@ static inline void pass_time(struct policy_hart *hart, uint64_t ticks)
     if (!hart->running)
         return;
     had[index_of(hart->running)] += ticks;
-    policy->charge(&hart->queue, hart->running, ticks);
+    policy_charge(hart->running, ticks);
 }
 
 /* It wants the hart no more, whether it has it or waits. */
 static inline void block(struct policy_hart *hart, unsigned i)
 {
     is_ready[i] = false;
+    settle(hart);
     if (hart->running == &turns[i])
         hart->running = NULL;
     else

@@ -9,6 +9,7 @@
 
 #include "life/life.h"
 #include "sched/tick.h"
+#include "vcpu/usage.h"
 
 #define QUEUE_VCPUS 3
 
@@ -62,8 +63,9 @@ static inline struct vcpu *queue_take(void)
 /* The hart's timer as the loop would set it now, for a vCPU that runs, or for nobody. */
 static inline uint64_t queue_timer(const struct vcpu *running)
 {
-    tick_arm(&hart, running, vscsr_hart.time);
-    return board_fake.timer;
+    uint64_t next = tick_next(&hart, running, !running || queue_may_sleep(&hart));
+
+    return running && !caps.sstc ? tick_with_guest(next, running, vscsr_hart.time) : next;
 }
 
 /* The first vCPU runs and has enabled `vsie`. */

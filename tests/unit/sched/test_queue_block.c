@@ -9,7 +9,7 @@ static void without_an_interrupt_it_sleeps(void **state)
     (void)state;
     queue_run_first(SIP_SSIP | SIP_STIP | SIP_SEIP);
     queue_block(&hart, vcpu);
-    assert_false(vcpu->is_loaded);
+    assert_false(usage_is_on(vcpu));
     assert_null(hart.loaded);
     assert_null(vscsr_hart.loaded);
     assert_int_equal(vcpu->is_blocked, 1);

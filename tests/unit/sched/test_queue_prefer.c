@@ -37,7 +37,7 @@ static void who_is_far_ahead_waits(void **state)
 {
     (void)state;
     start_all();
-    vm->vcpus[2].turn.virtual_time += 2 * SLICE * 100000 / 100;
+    vm->vcpus[2].turn.virtual_time += 2 * policy_virtual(&vm->vcpus[2].turn, SLICE);
     prefer_ask(&vm->vcpus[2]);
     assert_ptr_equal(queue_take(), vcpu);
     prefer_ask(&vm->vcpus[2]);

@@ -123,10 +123,15 @@ static void counters_are_the_vcpus_own(void **state)
     const struct pmu_counter *counters[] = {vm->vcpus[0].pmu.counters, vm->vcpus[1].pmu.counters};
 
     (void)state;
+    for (unsigned i = 0; i < 2; i++)
+        pmu_update(&vm->vcpus[i].pmu, (struct pmu_hart){0});
     RUN(CALLS(start_sibling));
     RUN({.guest = count_on, .ticks = SLICE, .trap = {.scause = CAUSE_INTERRUPT | INTERRUPT_STI}},
         {.guest = count_on, .ticks = SLICE, .trap = {.scause = CAUSE_INTERRUPT | INTERRUPT_STI}},
         {.guest = count_on, .ticks = SLICE, .trap = {.scause = CAUSE_INTERRUPT | INTERRUPT_STI}});
+    vscsr_save(hart.loaded);
+    for (unsigned i = 0; i < 2; i++)
+        pmu_update(&vm->vcpus[i].pmu, (struct pmu_hart){0});
     assert_int_equal(counters[0][PMU_CYCLE].value, 200);
     assert_int_equal(counters[0][PMU_INSTRET].value, 20);
     assert_int_equal(counters[1][PMU_CYCLE].value, 100);

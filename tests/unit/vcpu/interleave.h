@@ -7,6 +7,8 @@
 #ifndef INTERLEAVE_H
 #define INTERLEAVE_H
 
+#include "lib/word.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -156,6 +158,10 @@ static inline unsigned long interleave_all(void (*const acts[])(void), unsigned 
 #define __atomic_load_n(place, order) (interleave_step(), __atomic_load_n(place, order))
 #define __atomic_store_n(place, value, order)                                                      \
     (interleave_step(), __atomic_store_n(place, value, order))
+#define word_load_u32(place)         (interleave_step(), word_load_u32(place))
+#define word_load_u64(place)         (interleave_step(), word_load_u64(place))
+#define word_store_u32(place, value) (interleave_step(), word_store_u32(place, value))
+#define word_store_u64(place, value) (interleave_step(), word_store_u64(place, value))
 #define __atomic_fetch_or(place, bits, order)                                                      \
     (interleave_step(), __atomic_fetch_or(place, bits, order))
 #define __atomic_fetch_and(place, bits, order)                                                     \

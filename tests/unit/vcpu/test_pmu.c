@@ -27,7 +27,7 @@ static int start(void **state)
     caps_reset();
     memset(&pmu, 0xa5, sizeof(pmu));
     pmu_reset(&pmu);
-    pmu_begin(&pmu, (struct pmu_hart){.cycle = 1000, .instret = 500});
+    pmu_update(&pmu, (struct pmu_hart){.cycle = 1000, .instret = 500});
     return 0;
 }
 
@@ -47,7 +47,30 @@ static void expect_fixed(uint64_t cycle, uint64_t instret)
     assert_int_equal(pmu.counters[PMU_INSTRET].value, instret);
 }
 
-static void cycle_and_instret_run_from_the_reset_on(void **state)
+/* The vCPU loses its hart, and takes one, at these counts. */
+static void lose(uint64_t cycle, uint64_t instret)
+{
+    pmu_end(&pmu, (struct pmu_hart){.cycle = cycle, .instret = instret});
+}
+
+static void take(uint64_t cycle, uint64_t instret)
+{
+    pmu_begin(&pmu, (struct pmu_hart){.cycle = cycle, .instret = instret});
+}
+
+static void who_asks_first_finds_zeros(void **state)
+{
+    (void)state;
+    pmu_reset(&pmu);
+    assert_false(pmu.is_used);
+    run_until(7000, 3000);
+    assert_true(pmu.is_used);
+    expect_fixed(0, 0);
+    run_until(7001, 3002);
+    expect_fixed(1, 2);
+}
+
+static void cycle_and_instret_run_from_the_first_use_on(void **state)
 {
     (void)state;
     expect_fixed(0, 0);
@@ -61,16 +84,31 @@ static void cycle_and_instret_run_from_the_reset_on(void **state)
 static void other_vcpus_turns_do_not_count(void **state)
 {
     (void)state;
-    run_until(1100, 530);
-    pmu_begin(&pmu, (struct pmu_hart){.cycle = 9000, .instret = 7000});
+    lose(1100, 530);
+    take(9000, 7000);
     run_until(9001, 7002);
     expect_fixed(101, 32);
+    lose(9001, 7002);
     /* on another hart, whose counters are smaller */
-    pmu_begin(&pmu, (struct pmu_hart){.cycle = 3, .instret = 2});
+    take(3, 2);
     run_until(4, 4);
     expect_fixed(102, 34);
     run_until(3, 4); /* the hart's wrap */
     expect_fixed(101, 34);
+}
+
+/* What is not brought up to date yet when it loses the hart is not lost. */
+static void turns_add_up(void **state)
+{
+    (void)state;
+    lose(1100, 530);
+    take(9000, 7000);
+    lose(9010, 7001);
+    run_until(0, 0); /* it has no hart */
+    expect_fixed(110, 31);
+    take(20000, 20000);
+    run_until(20001, 20001);
+    expect_fixed(111, 32);
 }
 
 static void what_is_stopped_stands_still(void **state)
@@ -246,8 +284,10 @@ static void an_archive_brings_them_back(void **state)
     pmu_start(&pmu, BIT(8));
     pmu_stop(&pmu, BIT(PMU_CYCLE));
     pmu.counters[8].value = 88;
-    before = pmu;
+    lose(1000, 507);
     size = save();
+    expect_fixed(0, 7);
+    before = pmu;
     pmu_reset(&pmu);
     assert_int_equal(load(size), 0);
     assert_memory_equal(&pmu, &before, sizeof(pmu));
@@ -271,7 +311,9 @@ static void other_archives_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(cycle_and_instret_run_from_the_reset_on, start),
+        cmocka_unit_test_setup(who_asks_first_finds_zeros, start),
+        cmocka_unit_test_setup(cycle_and_instret_run_from_the_first_use_on, start),
+        cmocka_unit_test_setup(turns_add_up, start),
         cmocka_unit_test_setup(other_vcpus_turns_do_not_count, start),
         cmocka_unit_test_setup(what_is_stopped_stands_still, start),
         cmocka_unit_test_setup(counters_are_those_that_the_machine_shows, start),

@@ -29,7 +29,7 @@ static int start(void **state)
     caps_reset();
     memset(&vcpu, 0xa5, sizeof(vcpu));
     memset(v, 0xa5, sizeof(v));
-    vcpu.is_loaded = vcpu.resumes_at_start = true;
+    vcpu.resumes_at_start = true;
     vcpu.id = 3;
     vcpu.vm = NULL;
     vcpu.home = &home;
@@ -74,7 +74,6 @@ static void reset_makes_a_stopped_vcpu(void **state)
     assert_int_equal(vcpu.fence.is_taken, 0);
     assert_int_equal(vcpu.pmu.watched, 0);
     assert_int_equal(vcpu.steal.gpa, VCPU_STEAL_NOWHERE);
-    assert_false(vcpu.is_loaded);
     assert_false(vcpu.resumes_at_start);
     assert_null(vcpu.mail_next);
     assert_int_equal(vcpu.device_deadline, UINT64_MAX);
@@ -233,7 +232,6 @@ static void fill(void)
 
     for (size_t i = 0; i < offsetof(struct vcpu, vm) / sizeof(*words); i++)
         words[i] = 1000 + i;
-    vcpu.is_loaded = false;
     vcpu.resumes_at_start = true;
     vcpu.vector.registers = v;
     memset(v, 0x3c, sizeof(v));

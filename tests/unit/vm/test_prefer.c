@@ -5,6 +5,7 @@
 #include "vm/prefer.h"
 
 #include "fakes/machine.h"
+#include "vcpu/usage.h"
 
 static struct vcpu_home home, other;
 static struct vm *vm;
@@ -29,7 +30,7 @@ static void due_is_who_could_run_and_has_no_hart(void **state)
     assert_false(prefer_is_due(vcpu));
     vcpu->is_blocked = 0;
     assert_true(prefer_is_due(vcpu));
-    vcpu->usage.since = 0;
+    usage_begin(vcpu, 1);
     assert_false(prefer_is_due(vcpu));
 }
 

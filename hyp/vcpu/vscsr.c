@@ -38,8 +38,8 @@ void vscsr_init_hart(void)
 }
 
 /* What HS-mode sets up around the guest, where another's is in the hart. Delegation comes before
- * the guest's CSRs: vsie and vsip are windows that only hideleg opens. Priv 21.2.2 (hedeleg and
- * hideleg), 21.2.12 (vsip and vsie). */
+ * the guest's CSRs: vsie and vsip are windows that only hideleg opens, which is the same in all.
+ * Priv 21.2.2 (hedeleg and hideleg), 21.2.12 (vsip and vsie). */
 static inline void load_environment(struct vcpu *vcpu)
 {
     const struct vcpu_csrs *csrs = &vcpu->csrs;

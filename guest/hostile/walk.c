@@ -232,8 +232,8 @@ void walk_execute_only(void)
     root = table_new();
     table_map(root, VIRTUAL, code, 0, PTE_V | PTE_X | PTE_A | PTE_D);
     paging_on(root);
-    seen = trap_try((trap_try_fn *)VIRTUAL, 0, 0);
-    expect(!seen.taken && seen.value != 0, "cycle: cause %lu", seen.cause);
+    seen = trap_try((trap_try_fn *)VIRTUAL, UINT64_MAX, 0);
+    expect(!seen.taken && seen.value != UINT64_MAX, "cycle: cause %lu", seen.cause);
     seen = trap_try((trap_try_fn *)(VIRTUAL + 8), 0, 0);
     expect(trap_is(&seen, CAUSE_ILLEGAL_INSN) && seen.epc == VIRTUAL + 8, "hfence: cause %lu",
            seen.cause);

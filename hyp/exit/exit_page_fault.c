@@ -122,11 +122,6 @@ decode(struct vcpu *vcpu, struct trap *trap, struct vcpu_access *access, enum in
 }
 
 /* A driver's loop makes one and the same access: mostly it is decoded already. */
-static inline bool is_known(const struct vcpu_access *access, const struct trap *trap)
-{
-    return trap->htinst == access->htinst && trap->htinst != 0;
-}
-
 enum exit_verdict exit_load_fault(struct vcpu *vcpu, struct trap *trap)
 {
     struct vcpu_access *access = &vcpu->load;
@@ -134,7 +129,7 @@ enum exit_verdict exit_load_fault(struct vcpu *vcpu, struct trap *trap)
     uint64_t raw;
     bool is_there;
 
-    if (!is_known(access, trap)) {
+    if (!trap->htinst || trap->htinst != access->htinst) {
         enum exit_verdict verdict = decode(vcpu, trap, access, INSN_LOAD);
         if (verdict != EXIT_ADVANCE)
             return verdict;
@@ -151,7 +146,7 @@ enum exit_verdict exit_store_fault(struct vcpu *vcpu, struct trap *trap)
     const struct insn *insn = &access->insn;
     bool is_there;
 
-    if (!is_known(access, trap)) {
+    if (!trap->htinst || trap->htinst != access->htinst) {
         enum exit_verdict verdict = decode(vcpu, trap, access, INSN_STORE);
         if (verdict != EXIT_ADVANCE)
             return verdict;

@@ -29,14 +29,16 @@ static void start_over(struct fuzz *fuzz)
     cycles = instructions = 0;
 }
 
-/* The time of the machine goes on; a counter that is stopped stands still. */
+/* The time of the machine goes on; a counter that is stopped stands still, and so do both until the
+ * guest has looked at one. */
 static void pass_time(struct fuzz *fuzz)
 {
     uint64_t step = fuzz_take(fuzz, 4);
+    uint64_t running = vcpu.pmu.is_used ? vcpu.pmu.running : 0;
 
-    if (vcpu.pmu.running & BIT(PMU_CYCLE))
+    if (running & BIT(PMU_CYCLE))
         cycles += step;
-    if (vcpu.pmu.running & BIT(PMU_INSTRET))
+    if (running & BIT(PMU_INSTRET))
         instructions += step / 2;
     vscsr_hart.time += step;
     vscsr_hart.counters.cycle += step;

@@ -47,13 +47,17 @@ static inline void vm_start_over(void)
         machine_setup(NULL);
         vm = machine_add("a", VM_VCPUS, &home);
     }
+    if (vscsr_hart.loaded)
+        vscsr_save(vscsr_hart.loaded);
     vscsr_reset();
     kick_fake = (struct kick_fake){0};
     fetch_fake = (struct fetch_fake){0};
     tty_init(&machine_ttys[0]);
     home = (struct vcpu_home){0};
-    for (unsigned i = 0; i < VM_VCPUS; i++)
+    for (unsigned i = 0; i < VM_VCPUS; i++) {
         vcpu_reset(&vm->vcpus[i]);
+        vm->vcpus[i].usage = 0; /* the time begins anew */
+    }
     bus_reset(&vm->bus);
     vm->state = VM_RUNNING;
     vm->live_vcpus = VM_VCPUS;

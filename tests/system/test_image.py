@@ -98,12 +98,13 @@ def test_several_vms_share_the_console(tmp_path):
 
 
 def test_own_arguments_and_device_tree(tmp_path):
-    (tmp_path / "board.dtb").write_bytes(b"a tree")
+    tree = b"\xd0\x0d\xfe\xed and so on"
+    (tmp_path / "board.dtb").write_bytes(tree)
     options = ["--append", "marker=mine", "--fdt", tmp_path / "board.dtb", "--size", "64M"]
     path = card(tmp_path / "card.img", "--vm", HELLO, *options)
     config = card_file(path, "extlinux/extlinux.conf")
     assert b"fdt /board.dtb\n" in config and b"append marker=mine\n" in config
-    assert card_file(path, "board.dtb") == b"a tree"
+    assert card_file(path, "board.dtb") == tree
     assert path.stat().st_size == 64 * MIB
 
 

@@ -80,6 +80,17 @@ def gdb(machine, name, *commands):
     return answers_of([*words, "-ex", "set width 0"], commands)
 
 
+def typed(machine, name, point):
+    """GDB at a terminal, attached, where `point` was set and the VM was told to continue."""
+    command = [LAUNCHER, "gdb", "--socket", machine.socket, name, "--", "-nx"]
+    child = pexpect.spawn(str(command[0]), list(map(str, command[1:])), timeout=LIMIT)
+    child.expect_exact("(gdb) ")
+    child.sendline(point)
+    child.expect_exact("(gdb) ")
+    child.sendline("continue")
+    return child
+
+
 def answers_of(words, commands):
     for command in commands:
         words += ["-ex", r"echo \n@@\n", "-ex", command]
@@ -140,12 +151,7 @@ def test_watch(machine):
 
 def test_what_is_beside_a_watch_goes_on(machine):
     before = machine.count("a")
-    command = [LAUNCHER, "gdb", "--socket", machine.socket, "a", "--", "-nx"]
-    child = pexpect.spawn(str(command[0]), list(map(str, command[1:])), timeout=LIMIT)
-    child.expect_exact("(gdb) ")
-    child.sendline(f"watch *(long *){COUNT + 8:#x}")
-    child.expect_exact("(gdb) ")
-    child.sendline("continue")
+    child = typed(machine, "a", f"watch *(long *){COUNT + 8:#x}")
     child.expect_exact("Continuing.")
     assert machine.counts_on("a")
     child.sendintr()
@@ -166,12 +172,7 @@ def test_lr_and_sc_under_a_watch(tmp_path):
     vm = f"kernel={kernel},format=raw,memory=4M,name=atomic"
     with Machine(tmp_path, "--vm", vm) as machine:
         assert machine.counts_on("atomic")
-        command = [LAUNCHER, "gdb", "--socket", machine.socket, "atomic", "--", "-nx"]
-        child = pexpect.spawn(str(command[0]), list(map(str, command[1:])), timeout=LIMIT)
-        child.expect_exact("(gdb) ")
-        child.sendline(f"watch *(long *){COUNT + 8:#x}")
-        child.expect_exact("(gdb) ")
-        child.sendline("continue")
+        child = typed(machine, "atomic", f"watch *(long *){COUNT + 8:#x}")
         child.expect_exact("Continuing.")
         assert machine.counts_to("atomic", machine.count("atomic") + 10)
         child.close(force=True)
@@ -196,11 +197,7 @@ def test_the_guests_own_ebreak(machine):
 
 
 def test_gdb_that_dies_leaves_nothing_behind(machine):
-    command = [LAUNCHER, "gdb", "--socket", machine.socket, "b", "--", "-nx"]
-    child = pexpect.spawn(str(command[0]), list(map(str, command[1:])), timeout=LIMIT)
-    child.expect_exact("(gdb) ")
-    child.sendline(f"hbreak *{STORE:#x}")
-    child.sendline("continue")
+    child = typed(machine, "b", f"hbreak *{STORE:#x}")
     child.expect_exact("Breakpoint 1, ")
     child.close(force=True)
     assert machine.counts_on("b")

@@ -11,7 +11,7 @@ import tempfile
 
 from ..ctl import socket_option
 from ..errors import LaunchError, UsageError
-from ..host import say
+from ..host import ENDING_SIGNALS, say
 from .chrome import chrome_write
 from .ftrace import ftrace_write
 from .live import recording
@@ -23,7 +23,6 @@ from .top import top_show
 from .words import EXPLAIN, Words
 
 STATUS_PARTLY = 1
-ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 FILE_DEFAULT = "trace.utrace"
 WRITERS = {"chrome": chrome_write, "ftrace": ftrace_write, "csv": table_write}
 OUTPUTS = (

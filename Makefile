@@ -187,7 +187,14 @@ $(B)/bench/count.so: tests/bench/count.c tests/bench/qemu_plugin.h | setup
 	$(call SAY,CC)
 	$(Q)$(HOSTCC) $(BENCH_CFLAGS) -fPIC -shared -fvisibility=hidden $< -o $@
 
-benchmark: $(B)/bench/init $(B)/bench/count.so
+# Above the memory that MEMORY of scripts/bench_lib/machines.py gives the guest.
+$(B)/bench/floor.elf: tests/bench/floor.S | setup
+	@mkdir -p $(@D)
+	$(call SAY,LD)
+	$(Q)$(CC_RV) $(GUEST_CFLAGS) -nostdlib -static -no-pie \
+	    -Wl,--build-id=none,-N,--no-warn-rwx-segments,-Ttext=0xc0000000 $< -o $@
+
+benchmark: $(B)/bench/init $(B)/bench/count.so $(B)/bench/floor.elf
 .PHONY: benchmark
 
 # --- What people call ---

@@ -86,14 +86,19 @@ def counts_table(runs):
 
 
 def wall_table(runs):
-    """{row: figures} from pairs of runs (native, vm) of wall.py: the least of each side."""
+    """{row: figures} from runs (native, vm) or (native, vm, floor) of wall.py: the least of each
+    side."""
     table = {}
     for name in runs[0][1]:
-        row = {"vm": round(min(vm[name] for _, vm in runs), 3)}
-        if name in LIMITS:
-            native = min(native[name] for native, _ in runs)
-            row["native"], row["ratio"] = round(native, 3), round(row["vm"] / native, 3)
-            row["limit"] = LIMITS[name][1]
+        least = [min(side[name] for side in sides) for sides in zip(*runs) if name in sides[0]]
+        if name not in LIMITS:  # a VM alone has it
+            table[name] = {"vm": round(least[0], 3)}
+            continue
+        native, vm, *floor = least
+        row = {"vm": round(vm, 3), "native": round(native, 3), "ratio": round(vm / native, 3)}
+        row["limit"] = LIMITS[name][1]
+        if floor:
+            row["floor"], row["to_floor"] = round(floor[0], 3), round(vm / floor[0], 3)
         table[name] = row
     return table
 

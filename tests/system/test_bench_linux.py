@@ -12,7 +12,8 @@ from conftest import ROOT
 sys.path.append(str(ROOT / "scripts"))
 
 from bench_lib import count, table  # noqa: E402
-from bench_lib.machines import Failed  # noqa: E402
+from bench_lib.machines import Failed, Machines  # noqa: E402
+from bench_lib.wall import seconds  # noqa: E402
 
 WORKLOADS = ["syscall", "sleep"]
 UNAVAILABLE = ("scripts/setup --guests", "takes no plugins")
@@ -46,6 +47,25 @@ def test_time_is_the_least_of_each_side():
     row = table.wall_table(runs)["exec"]
     assert (row["native"], row["vm"], row["ratio"]) == (2.0, 3.0, 1.5)
     assert table.verdict(row) == "ok"
+
+
+def test_the_floor_stands_beside_them():
+    runs = [({"exec": 2.0}, {"exec": 3.0, "bundle": 0.5}, {"exec": 2.4}),
+            ({"exec": 2.1}, {"exec": 3.3, "bundle": 0.4}, {"exec": 2.9})]
+    rows = table.wall_table(runs)
+    row = rows["exec"]
+    assert (row["floor"], row["to_floor"], row["ratio"]) == (2.4, 1.25, 1.5)
+    assert rows["bundle"] == {"vm": 0.4}
+
+
+def test_linux_runs_on_the_floor(tmp_path):
+    try:
+        spent = seconds(Machines(tmp_path), "floor", ["syscall"])
+    except Failed as error:
+        if "scripts/setup --guests" not in str(error):
+            raise
+        pytest.skip(f"not run: {error}")
+    assert sorted(spent) == ["boot", "syscall"] and min(spent.values()) > 0
 
 
 def test_a_run_without_all_its_marks_is_no_figure():

@@ -6,6 +6,7 @@
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from conftest import LAUNCHER, ROOT
 
@@ -14,6 +15,7 @@ from understudy_lib.control import Control, ControlError  # noqa: E402
 
 LIMIT = 120  # seconds for a machine
 START_LIMIT = 60
+LISTENS = "00010000"  # Linux, net/unix: the flag __SO_ACCEPTCON
 
 # A kernel that adds one to the double word 256 bytes behind its entry, sleeps 10 ms, and so on.
 COUNTER = [
@@ -76,9 +78,15 @@ class Machine:
 
     def __enter__(self):
         end = time.monotonic() + START_LIMIT
-        while not self.socket.exists() and time.monotonic() < end and self.process.poll() is None:
+        while not self.listens() and time.monotonic() < end and self.process.poll() is None:
             time.sleep(0.05)
         return self
+
+    def listens(self):
+        """Whether QEMU does, without connecting: it serves one client. The socket is there a moment
+        before, and refuses."""
+        rows = map(str.split, Path("/proc/net/unix").read_text().splitlines())
+        return any(row[3] == LISTENS and row[-1] == str(self.socket) for row in rows)
 
     def __exit__(self, *_):
         self.process.terminate()

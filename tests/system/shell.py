@@ -17,6 +17,10 @@ BOOT_LIMIT = 300
 # Wide, so that no command line is broken.
 LINES, COLUMNS = 50, 200
 
+# What the kernel says whenever it likes, in the midst of what a command prints: "hrtimer: interrupt
+# took 5000000 ns" on a host that is busy. Whether it complains, troubles() sees.
+KERNEL_MESSAGE = re.compile(r"\[ *\d+\.\d{6}\] [^\n]*\n")
+
 TROUBLE = re.compile(
     r"WARNING:|BUG:|Oops|Call Trace|Kernel panic|rcu.*(?:stall|detected)|lockup|unexpected"
     r"|blocked for more than|unpacking failed|Unable to handle|Illegal instruction",
@@ -70,7 +74,7 @@ class Shell:
     def do(self, line):
         """What the command prints, in lines."""
         self.type(line)
-        shown = self.expect(self.prompt).replace("\r", "")
+        shown = KERNEL_MESSAGE.sub("", self.expect(self.prompt).replace("\r", ""))
         return shown.split("\n")[1:-1]  # without its echo
 
     def key(self, key):

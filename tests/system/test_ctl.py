@@ -206,8 +206,14 @@ def test_a_line_without_end_costs_nothing_but_itself(machine):
     assert good["ok"] and all(machine.counts_on(name) for name in "abc")
 
 
+# Requests that fit into the port's buffers for what comes, four of 256 bytes. Were more to come,
+# QEMU 10.0.2 could find the client gone just as it writes an answer, and would then hold back what
+# is sent to the next one until that leaves: it takes the port for throttled after it was closed.
+REQUESTS_LEFT = LIST * 30
+
+
 def test_a_client_may_leave_in_the_middle(machine):
-    for rest in (b'{"id":1,"comm', b"x" * 5000, LIST * 50):
+    for rest in (b'{"id":1,"comm', b"x" * 5000, REQUESTS_LEFT):
         with Raw(machine) as raw:
             raw.socket.sendall(rest)
     assert machine.do("list")["vms"]

@@ -85,14 +85,14 @@ class Played:
             while not self.orders:
                 time.sleep(0.01)
             for chunk in self.chunks:
+                self.sent += chunk  # before it is: who has it all may be quick to compare
                 for at in range(0, len(chunk), 1000):  # no multiple of a record
                     client.sendall(chunk[at : at + 1000])
-                self.sent += chunk
             if not self.dies:
                 self.off.wait(LIMIT)
                 end = maker.record(10**9, maker.END)
-                client.sendall(end + b"of a later stream")
                 self.sent += end
+                client.sendall(end + b"of a later stream")
                 self.over.wait(LIMIT)
 
 

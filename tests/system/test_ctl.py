@@ -5,6 +5,7 @@
 
 import itertools
 import json
+import os
 import re
 import socket
 import subprocess
@@ -300,9 +301,11 @@ def test_a_socket_that_another_run_has(machine):
 
 def test_a_reader_that_goes_away(machine):
     command = [LAUNCHER, "ctl", "--socket", machine.socket, "help"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        process.stdout.close()
-        assert (process.stderr.read(), process.wait(30)) == (b"", 141)
+    reading, writing = os.pipe()
+    os.close(reading)  # gone before there is anything to read
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, timeout=30)
+    os.close(writing)
+    assert (done.stderr, done.returncode) == (b"", 141)
 
 
 class Console:
